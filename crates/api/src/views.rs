@@ -1,0 +1,312 @@
+//! What a window is shown. Names follow the export records of the outer interface; times are RFC 3339, ids strings.
+
+use serde::Serialize;
+use ts_rs::TS;
+
+/// A connected account.
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct ChannelView {
+    /// Its id.
+    pub id: String,
+    /// The provider behind it.
+    #[ts(type = "ChannelKind")]
+    pub kind: &'static str,
+    /// What the owner calls it.
+    pub name: String,
+    /// Its own number or address, as customers see it.
+    pub address: Option<String>,
+    /// How much the assistant may do in it.
+    #[ts(type = "BotMode")]
+    pub mode: &'static str,
+    /// Why nothing leaves at the moment, when that is so.
+    pub hold: Option<HoldView>,
+}
+
+/// Why a channel sends nothing at the moment.
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct HoldView {
+    /// The provider's code, for support.
+    #[ts(type = "number | null")]
+    pub code: Option<i64>,
+    /// What happened and what to do, in plain words.
+    pub words: String,
+    /// When one message is tried again.
+    pub until: String,
+}
+
+/// A person.
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct ContactView {
+    /// The contact's id.
+    pub id: String,
+    /// The name they go by; their number when they have none.
+    pub name: String,
+    /// Up to two letters for the avatar.
+    pub initials: String,
+    /// Their phone number with `+`, when it is known.
+    pub phone: Option<String>,
+}
+
+/// The last thing said, in one line.
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct PreviewView {
+    /// The text, or `null` when the message has none.
+    pub text: Option<String>,
+    /// What it is.
+    #[ts(type = "MessageKind")]
+    pub kind: &'static str,
+    /// Who wrote it.
+    #[ts(type = "Author")]
+    pub author: &'static str,
+    /// What became of it.
+    #[ts(type = "DeliveryStatus")]
+    pub status: &'static str,
+}
+
+/// A row of the conversation list, and the head of a thread.
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct ConversationView {
+    /// The conversation's id.
+    pub id: String,
+    /// The channel it runs on.
+    pub channel_id: String,
+    /// The person.
+    pub contact: ContactView,
+    /// The pile it lies in.
+    #[ts(type = "Queue")]
+    pub queue: &'static str,
+    /// The last thing said.
+    pub preview: Option<PreviewView>,
+    /// When that was.
+    pub last_at: Option<String>,
+    /// Messages of the customer that nobody has looked at.
+    pub unread: u32,
+    /// When free text stops being allowed; `null` when the customer has never written.
+    pub window_closes_at: Option<String>,
+    /// Messages we sent that failed or may not have arrived, and wait for a decision.
+    pub undelivered: u32,
+    /// Whose turn it is to speak.
+    #[ts(type = "Holder")]
+    pub holder: &'static str,
+    /// The mode set for this conversation alone.
+    #[serde(rename = "override")]
+    #[ts(rename = "override", type = "BotMode | null")]
+    pub mode_override: Option<&'static str>,
+    /// The mode that applies.
+    #[ts(type = "BotMode")]
+    pub effective_mode: &'static str,
+    /// Why a person is needed, when one is.
+    pub attention: Option<String>,
+    /// Text left unsent in the composer.
+    pub composer_text: Option<String>,
+}
+
+/// How many conversations lie in each pile.
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct QueueCounts {
+    /// A person has to do something.
+    pub needs_me: u32,
+    /// The assistant is on it.
+    pub bot: u32,
+    /// The next word is the customer's.
+    pub waiting: u32,
+    /// All of them.
+    pub all: u32,
+}
+
+/// A page of the conversation list, newest first.
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct ConversationPage {
+    /// The rows.
+    pub conversations: Vec<ConversationView>,
+    /// Hand this back as `cursor` for the next page; `null` at the end.
+    pub next_cursor: Option<String>,
+    /// The size of each pile, whatever the filter.
+    pub counts: QueueCounts,
+}
+
+/// Why a message did not arrive.
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct MessageErrorView {
+    /// The provider's code, for support.
+    #[ts(type = "number | null")]
+    pub code: Option<i64>,
+    /// The provider's short text, for support.
+    pub title: String,
+    /// What happened and what to do, in plain words.
+    pub words: String,
+}
+
+/// A message in a thread.
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct MessageView {
+    /// The message's id.
+    pub id: String,
+    /// Its conversation.
+    pub conversation_id: String,
+    /// Which way it went.
+    #[ts(type = "Direction")]
+    pub direction: &'static str,
+    /// Who wrote it.
+    #[ts(type = "Author")]
+    pub author: &'static str,
+    /// What it is.
+    #[ts(type = "MessageKind")]
+    pub kind: &'static str,
+    /// The type as the provider wrote it.
+    pub original_kind: String,
+    /// Body, caption or button title.
+    pub text: Option<String>,
+    /// The provider's id, once it has one.
+    pub provider_id: Option<String>,
+    /// The provider's id of the message this one answers.
+    pub reply_to: Option<String>,
+    /// Written, by the provider's clock.
+    pub sent_at: String,
+    /// Arrived here.
+    pub received_at: String,
+    /// What became of it.
+    #[ts(type = "DeliveryStatus")]
+    pub status: &'static str,
+    /// Why it did not arrive.
+    pub error: Option<MessageErrorView>,
+    /// When it is tried again, while it waits after a refusal.
+    pub retry_at: Option<String>,
+    /// Whether the customer changed it later.
+    pub edited: bool,
+    /// Whether the customer took it back.
+    pub revoked: bool,
+}
+
+/// A page of a thread, oldest first.
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct ThreadPage {
+    /// The conversation as it stands now.
+    pub conversation: ConversationView,
+    /// The messages.
+    pub messages: Vec<MessageView>,
+    /// Hand this back as `before` for older ones; `null` at the beginning.
+    pub before: Option<String>,
+}
+
+/// The answer to a command that made a message.
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct MessageRef {
+    /// Its id.
+    pub message_id: String,
+}
+
+/// All channels.
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct ChannelList {
+    /// The channels, in the order they were added.
+    pub channels: Vec<ChannelView>,
+}
+
+/// One place a searched text was found.
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct SearchHit {
+    /// The message.
+    pub message_id: String,
+    /// Its conversation.
+    pub conversation_id: String,
+    /// The name of the person.
+    pub contact_name: String,
+    /// Some words around the hit.
+    pub snippet: String,
+    /// When it was written.
+    pub at: String,
+}
+
+/// The answer to a search, newest first.
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct SearchResult {
+    /// The places.
+    pub hits: Vec<SearchHit>,
+}
+
+/// How good or bad a finding is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Level {
+    /// All is well.
+    Ok,
+    /// It works, with a shadow.
+    Warn,
+    /// Messages do not get through.
+    Bad,
+}
+
+/// One finding about the state of things.
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct Finding {
+    /// What it is about: `webhook`, `sending`, `vault`, `storage`, `signature`.
+    pub topic: String,
+    /// How good or bad.
+    pub level: Level,
+    /// What is so, what it means and what to do, in plain words.
+    pub sentence: String,
+    /// The channel it is about.
+    pub channel_id: Option<String>,
+}
+
+/// What the status line and the health page show.
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct HealthView {
+    /// The worst of all findings.
+    pub level: Level,
+    /// The findings.
+    pub findings: Vec<Finding>,
+    /// Where webhooks are received, when they are.
+    pub webhook_url: Option<String>,
+    /// When the last genuine webhook came.
+    pub last_event_at: Option<String>,
+    /// Messages that wait to leave.
+    pub waiting_to_send: u32,
+    /// Webhooks that are stored and not yet worked through.
+    pub pending_webhooks: u32,
+}
+
+/// The first question of a window: what is this?
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct AppView {
+    /// The version of Deskbell.
+    pub version: String,
+    /// Whether this is the demo shop.
+    pub demo: bool,
+    /// Whether no channel has ever been connected: show the three doors.
+    pub first_start: bool,
+    /// Whether this window can open the demo shop (the desktop app can).
+    pub can_open_demo: bool,
+}
+
+/// Something changed; the window asks again for what it shows.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum ChangeView {
+    /// A row of the list: its preview, unread count, window, name or draft.
+    Conversation {
+        /// Which.
+        conversation_id: String,
+    },
+    /// A message is new or different.
+    Message {
+        /// Its conversation.
+        conversation_id: String,
+        /// Which.
+        message_id: String,
+    },
+    /// A channel is new or different.
+    Channel {
+        /// Which.
+        channel_id: String,
+    },
+    /// The answer to `health` may be different.
+    Health,
+    /// Too much happened at once, or the engine was exchanged: ask for everything again.
+    Resync,
+}
+
+/// An answer without content.
+#[derive(Debug, Clone, Copy, Serialize, TS)]
+pub struct Done {}

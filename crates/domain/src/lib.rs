@@ -1,0 +1,26 @@
+//! Names the field and decides by pure functions: no I/O, no async, no clock.
+//!
+//! Every rule of the product that can be stated without a database or a network stands here, so that it can be
+//! read and tested alone. Functions that depend on the time take it as an argument.
+
+mod channel;
+mod contact;
+mod conversation;
+mod delivery;
+mod id;
+mod message;
+mod send;
+mod text_enum;
+mod time;
+mod window;
+
+pub use channel::{BotMode, ChannelKind};
+pub use contact::{Identity, IdentityKind, digits_only, initials, international};
+pub use conversation::{Holder, Queue, effective_mode, queue};
+pub use delivery::{DeliveryEvent, DeliveryHistory, DeliveryStatus, Failure, Reached};
+pub use id::{ChannelId, ContactId, ConversationId, EndpointId, JournalId, MessageId, OutboxId};
+pub use message::{Author, Direction, Forwarded, MessageKind, sort_time};
+pub use send::{BotPermit, Next, OperatorPermit, OutboxState, Permit, SendClass, SendFailure, next_step};
+pub use text_enum::UnknownWord;
+pub use time::Timestamp;
+pub use window::{SERVICE_WINDOW, ServiceWindow};

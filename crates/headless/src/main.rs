@@ -1,0 +1,2 @@
+//! deskbelld
+fn main() {}
