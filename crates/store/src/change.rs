@@ -1,0 +1,24 @@
+//! What a committed transaction changed, for those who show it.
+
+use domain::{ChannelId, ConversationId, MessageId};
+
+/// One thing that is new or different. Ids only: whoever is interested reads it again.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Change {
+    /// A conversation's row in the list.
+    Conversation(ConversationId),
+    /// A message, new or different.
+    Message(ConversationId, MessageId),
+    /// A channel.
+    Channel(ChannelId),
+    /// Something the health page shows.
+    Health,
+    /// The journal has entries to work through.
+    Journal,
+    /// The outbox has messages to send.
+    Outbox,
+}
+
+/// The changes of one or several commits. Receivers that fall behind get a lag error from the channel and read
+/// everything again.
+pub type Changes = std::sync::Arc<[Change]>;

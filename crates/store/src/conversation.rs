@@ -1,0 +1,356 @@
+//! Conversations: one contact on one channel.
+
+use crate::change::Change;
+use crate::error::StoreError;
+use crate::reader::Reader;
+use crate::row::{optional_time, optional_word, time, word};
+use crate::writer::WriteTransaction;
+use domain::{
+    Author, BotMode, ChannelId, ContactId, ConversationId, DeliveryStatus, Direction, Holder, MessageId,
+    MessageKind, Queue, ServiceWindow, Timestamp, effective_mode, queue,
+};
+use rusqlite::{OptionalExtension as _, Row, params};
+
+/// The last thing said in a conversation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LastMessage {
+    /// The message.
+    pub id: MessageId,
+    /// Which way it went.
+    pub direction: Direction,
+    /// Who wrote it.
+    pub author: Author,
+    /// What it is.
+    pub kind: MessageKind,
+    /// Its words.
+    pub text: Option<String>,
+    /// What became of it.
+    pub status: DeliveryStatus,
+}
+
+/// One contact on one channel.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Conversation {
+    /// Its id.
+    pub id: ConversationId,
+    /// Where it runs.
+    pub channel_id: ChannelId,
+    /// With whom.
+    pub contact_id: ContactId,
+    /// The name they go by, when one is known.
+    pub contact_name: Option<String>,
+    /// Their phone number as digits, when it is known.
+    pub phone: Option<String>,
+    /// Own mode.
+    pub mode: Option<BotMode>,
+    /// The mode that applies.
+    pub effective_mode: BotMode,
+    /// Whose turn it is to speak.
+    pub holder: Holder,
+    /// Why a person is needed.
+    pub attention: Option<String>,
+    /// Raised by everything that makes a bot answer stale.
+    pub epoch: i64,
+    /// How long free text is allowed.
+    pub window: ServiceWindow,
+    /// Messages of the customer nobody has looked at.
+    pub unread: u32,
+    /// Our messages that failed or may not have arrived.
+    pub undelivered: u32,
+    /// The last thing said.
+    pub last: Option<LastMessage>,
+    /// When.
+    pub last_at: Timestamp,
+    /// Left unsent in the composer.
+    pub composer_text: Option<String>,
+}
+
+impl Conversation {
+    /// Returns the pile it lies in.
+    pub fn queue(&self) -> Queue {
+        let last = self.last.as_ref().map(|last| (last.direction, last.status));
+        queue(last, self.undelivered > 0, self.effective_mode, self.holder)
+    }
+}
+
+/// Where a page of the list ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ConversationCursor {
+    /// Time of the last row.
+    pub last_at: Timestamp,
+    /// Its id.
+    pub id: ConversationId,
+}
+
+/// Which conversations to list.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ConversationFilter {
+    /// Only those in this pile.
+    pub queue: Option<Queue>,
+    /// Only those of this channel.
+    pub channel_id: Option<ChannelId>,
+    /// Only those whose person's name or number contains this.
+    pub text: Option<String>,
+}
+
+/// How many conversations lie in each pile.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct QueueSizes {
+    /// A person has to do something.
+    pub needs_me: u32,
+    /// The assistant is on it.
+    pub bot: u32,
+    /// The next word is the customer's.
+    pub waiting: u32,
+}
+
+const SELECT: &str = "SELECT c.*, p.name AS contact_name,
+        (SELECT value FROM contact_identity i WHERE i.contact_id = c.contact_id AND i.kind IN ('phone', 'wa_id')
+             ORDER BY i.kind LIMIT 1) AS phone,
+        (SELECT value FROM setting WHERE key = 'global_mode') AS global_mode, ch.mode AS channel_mode,
+        m.direction AS m_direction, m.author AS m_author, m.kind AS m_kind, substr(m.text, 1, 300) AS m_text,
+        m.status AS m_status
+    FROM conversation c
+    JOIN contact p ON p.id = c.contact_id
+    JOIN channel ch ON ch.id = c.channel_id
+    LEFT JOIN message m ON m.id = c.last_message_id";
+
+fn conversation(row: &Row<'_>) -> rusqlite::Result<Conversation> {
+    let last = match row.get::<_, Option<i64>>("last_message_id")? {
+        Some(id) => Some(LastMessage {
+            id: MessageId(id),
+            direction: word(row, "m_direction")?,
+            author: word(row, "m_author")?,
+            kind: word(row, "m_kind")?,
+            text: row.get("m_text")?,
+            status: word(row, "m_status")?,
+        }),
+        None => None,
+    };
+    let mode = |column| -> rusqlite::Result<Option<Option<BotMode>>> {
+        Ok(row
+            .get::<_, Option<String>>(column)?
+            .map(|word| word.parse().ok()))
+    };
+    // A mode that was never set limits nothing; one that cannot be read means off.
+    let global = mode("global_mode")?.unwrap_or(Some(BotMode::Bot));
+    let own = mode("mode")?.map(|own| own.unwrap_or(BotMode::Off));
+    Ok(Conversation {
+        id: ConversationId(row.get("id")?),
+        channel_id: ChannelId::from(row.get::<_, String>("channel_id")?),
+        contact_id: ContactId(row.get("contact_id")?),
+        contact_name: row.get("contact_name")?,
+        phone: row.get("phone")?,
+        mode: own,
+        effective_mode: effective_mode(global, mode("channel_mode")?.flatten(), own),
+        holder: word(row, "holder")?,
+        attention: row.get("attention")?,
+        epoch: row.get("epoch")?,
+        window: ServiceWindow::closing_at(optional_time(row, "window_closes_at")?),
+        unread: row.get("unread")?,
+        undelivered: row.get("undelivered")?,
+        last,
+        last_at: time(row, "last_at")?,
+        composer_text: row.get("composer_text")?,
+    })
+}
+
+impl Reader<'_> {
+    /// Returns a conversation.
+    pub fn conversation(self, id: ConversationId) -> Result<Conversation, StoreError> {
+        let sql = format!("{SELECT} WHERE c.id = ?1");
+        let mut query = self.connection().prepare_cached(&sql)?;
+        query
+            .query_row([id.0], conversation)
+            .optional()?
+            .ok_or_else(|| StoreError::not_found("conversation", id))
+    }
+
+    /// Returns up to `limit` conversations after `cursor`, the one with the newest message first.
+    pub fn conversations(
+        self,
+        filter: &ConversationFilter,
+        cursor: Option<ConversationCursor>,
+        limit: usize,
+    ) -> Result<Vec<Conversation>, StoreError> {
+        let sql = format!(
+            "{SELECT}
+             WHERE (c.last_at, c.id) < (?1, ?2) AND (?3 IS NULL OR c.channel_id = ?3)
+               AND (?4 IS NULL OR instr(lower(p.name), lower(?4)) > 0
+                    OR (?5 <> '' AND EXISTS (SELECT 1 FROM contact_identity i
+                        WHERE i.contact_id = c.contact_id AND instr(i.value, ?5) > 0)))
+             ORDER BY c.last_at DESC, c.id DESC"
+        );
+        let from = cursor.unwrap_or(ConversationCursor {
+            last_at: Timestamp(i64::MAX),
+            id: ConversationId(i64::MAX),
+        });
+        let text = filter
+            .text
+            .as_deref()
+            .map(str::trim)
+            .filter(|text| !text.is_empty());
+        let digits = text.map(domain::digits_only).unwrap_or_default();
+        let channel = filter.channel_id.as_ref().map(ChannelId::as_str);
+        let mut query = self.connection().prepare_cached(&sql)?;
+        let rows = query.query_map(
+            params![from.last_at.0, from.id.0, channel, text, digits],
+            conversation,
+        )?;
+        let mut found = Vec::new();
+        for row in rows {
+            let row = row?;
+            if filter.queue.is_none_or(|queue| row.queue() == queue) {
+                found.push(row);
+                if found.len() >= limit {
+                    break;
+                }
+            }
+        }
+        Ok(found)
+    }
+
+    /// Returns the ids of all conversations, the oldest first.
+    pub fn conversation_ids(self) -> Result<Vec<ConversationId>, StoreError> {
+        let mut query = self
+            .connection()
+            .prepare_cached("SELECT id FROM conversation ORDER BY id")?;
+        let rows = query.query_map([], |row| row.get(0).map(ConversationId))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Returns how many conversations lie in each pile.
+    pub fn queue_sizes(self) -> Result<QueueSizes, StoreError> {
+        let sql = "SELECT c.last_direction, c.undelivered > 0 AS trouble, c.holder, c.mode, ch.mode AS channel_mode,
+                       count(*) AS number
+                   FROM conversation c JOIN channel ch ON ch.id = c.channel_id
+                   GROUP BY 1, 2, 3, 4, 5";
+        let global = self.global_mode()?;
+        let mut sizes = QueueSizes::default();
+        let mut query = self.connection().prepare_cached(sql)?;
+        let mut rows = query.query([])?;
+        while let Some(row) = rows.next()? {
+            let own: Option<String> = row.get("mode")?;
+            let own = own.map(|word| word.parse().unwrap_or(BotMode::Off));
+            let channel = row.get::<_, String>("channel_mode")?.parse().ok();
+            // An outbound message that needs a decision is counted as trouble already.
+            let last =
+                optional_word::<Direction>(row, "last_direction")?.map(|way| (way, DeliveryStatus::Sent));
+            let mode = effective_mode(global, channel, own);
+            let size = match queue(last, row.get("trouble")?, mode, word(row, "holder")?) {
+                Queue::NeedsMe => &mut sizes.needs_me,
+                Queue::Bot => &mut sizes.bot,
+                Queue::Waiting => &mut sizes.waiting,
+            };
+            *size += row.get::<_, u32>("number")?;
+        }
+        Ok(sizes)
+    }
+}
+
+impl WriteTransaction<'_> {
+    /// Finds the conversation of a contact on a channel, or begins it.
+    pub fn find_or_add_conversation(
+        &mut self,
+        channel: &ChannelId,
+        contact: ContactId,
+        now: Timestamp,
+    ) -> Result<ConversationId, StoreError> {
+        let sql = "SELECT id FROM conversation WHERE channel_id = ?1 AND contact_id = ?2";
+        let known: Option<i64> = self
+            .connection()
+            .prepare_cached(sql)?
+            .query_row(params![channel.as_str(), contact.0], |row| row.get(0))
+            .optional()?;
+        if let Some(id) = known {
+            return Ok(ConversationId(id));
+        }
+        let sql = "INSERT INTO conversation (channel_id, contact_id, holder, last_at, created_at)
+                   VALUES (?1, ?2, 'assistant', ?3, ?3)";
+        self.connection()
+            .prepare_cached(sql)?
+            .execute(params![channel.as_str(), contact.0, now.0])?;
+        Ok(ConversationId(self.connection().last_insert_rowid()))
+    }
+
+    /// Changes who holds a conversation. Raises the epoch, so that an answer under way is not sent.
+    pub fn set_holder(&mut self, id: ConversationId, holder: Holder) -> Result<(), StoreError> {
+        let sql = "UPDATE conversation SET holder = ?2, epoch = epoch + 1, attention = NULL WHERE id = ?1";
+        self.update_conversation(id, sql, params![id.0, holder.as_str()])
+    }
+
+    /// Sets or takes away a conversation's own mode.
+    pub fn set_conversation_mode(
+        &mut self,
+        id: ConversationId,
+        mode: Option<BotMode>,
+    ) -> Result<(), StoreError> {
+        let sql = "UPDATE conversation SET mode = ?2, epoch = epoch + 1 WHERE id = ?1";
+        self.update_conversation(id, sql, params![id.0, mode.map(BotMode::as_str)])
+    }
+
+    /// Marks a conversation as looked at.
+    pub fn mark_read(&mut self, id: ConversationId) -> Result<(), StoreError> {
+        if self.read().conversation(id)?.unread == 0 {
+            return Ok(());
+        }
+        self.update_conversation(
+            id,
+            "UPDATE conversation SET unread = 0 WHERE id = ?1",
+            params![id.0],
+        )
+    }
+
+    /// Keeps what stands unsent in the composer; empty text forgets it.
+    pub fn keep_composer_text(&mut self, id: ConversationId, text: &str) -> Result<(), StoreError> {
+        let sql = "UPDATE conversation SET composer_text = ?2 WHERE id = ?1";
+        self.update_conversation(id, sql, params![id.0, (!text.is_empty()).then_some(text)])
+    }
+
+    /// Renews the service window after a message the customer wrote at `sent_at`.
+    pub fn renew_window(&mut self, id: ConversationId, sent_at: Timestamp) -> Result<(), StoreError> {
+        let sql = "SELECT window_closes_at FROM conversation WHERE id = ?1";
+        let known = self
+            .connection()
+            .prepare_cached(sql)?
+            .query_row([id.0], |row| optional_time(row, "window_closes_at"))?;
+        let window = ServiceWindow::closing_at(known).renewed_by(sent_at);
+        let sql = "UPDATE conversation SET window_closes_at = ?2 WHERE id = ?1";
+        self.connection()
+            .prepare_cached(sql)?
+            .execute(params![id.0, window.closes_at().map(|at| at.0)])?;
+        self.changed(Change::Conversation(id));
+        Ok(())
+    }
+
+    /// Works out again what the list shows of a conversation, after its messages changed.
+    pub(crate) fn refresh_conversation(&mut self, id: ConversationId) -> Result<(), StoreError> {
+        let sql = "UPDATE conversation SET (last_message_id, last_direction, last_at) = (
+                       SELECT m.id, m.direction, m.sort_at FROM message m
+                       WHERE m.conversation_id = ?1 AND m.discarded_at IS NULL
+                       ORDER BY m.sort_at DESC, m.id DESC LIMIT 1)
+                   WHERE id = ?1 AND EXISTS (SELECT 1 FROM message m
+                       WHERE m.conversation_id = ?1 AND m.discarded_at IS NULL)";
+        self.connection().prepare_cached(sql)?.execute([id.0])?;
+        let sql = "UPDATE conversation SET undelivered = (SELECT count(*) FROM message
+                       WHERE conversation_id = ?1 AND status IN ('failed', 'unknown') AND direction = 'outbound'
+                           AND discarded_at IS NULL)
+                   WHERE id = ?1";
+        self.connection().prepare_cached(sql)?.execute([id.0])?;
+        self.changed(Change::Conversation(id));
+        Ok(())
+    }
+
+    fn update_conversation(
+        &mut self,
+        id: ConversationId,
+        sql: &str,
+        values: &[&dyn rusqlite::ToSql],
+    ) -> Result<(), StoreError> {
+        if self.connection().prepare_cached(sql)?.execute(values)? == 0 {
+            return Err(StoreError::not_found("conversation", id));
+        }
+        self.changed(Change::Conversation(id));
+        Ok(())
+    }
+}

@@ -1,0 +1,293 @@
+//! Opening a data directory: lock, pragmas, migrations, and the handle everybody else uses.
+
+use crate::change::Changes;
+use crate::error::{OpenError, StoreError};
+use crate::reader::{Reader, Readers};
+use crate::writer::{WriteTransaction, Writer};
+use rusqlite::{Connection, OpenFlags};
+use rusqlite_migration::{M, Migrations};
+use std::fs::{File, TryLockError};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::JoinHandle;
+use tokio::sync::broadcast;
+
+/// The database's name in a data directory.
+pub const DATABASE_FILE: &str = "deskbell.sqlite3";
+/// The lock's name in a data directory. It is held while the file may be written.
+pub const LOCK_FILE: &str = "deskbell.lock";
+
+/// The first SQLite without the write-ahead-log fault that can damage a file (3.7.0 to 3.51.2).
+const OLDEST_SQLITE: i32 = 3_051_003;
+/// Commits that may be unread by a slow listener before it has to read everything again.
+const CHANGES: usize = 1_024;
+
+const MIGRATIONS: &[M<'static>] = &[M::up(include_str!("../../../migrations/0001_street.sql"))];
+
+/// What a data directory is opened for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// Read and write; made when it is not there. Only one at a time.
+    Write,
+    /// Read, also beside a writer in another process.
+    Read,
+}
+
+/// The open database. Cheap to clone; all clones are one.
+#[derive(Debug, Clone)]
+pub struct Store {
+    inner: Arc<Inner>,
+}
+
+#[derive(Debug)]
+struct Inner {
+    readers: Readers,
+    writer: Mutex<Option<Arc<Writer>>>,
+    thread: Mutex<Option<JoinHandle<()>>>,
+    changes: broadcast::Sender<Changes>,
+    directory: PathBuf,
+}
+
+impl Store {
+    /// Opens the database in `directory` and brings it up to date.
+    pub fn open(directory: &Path, access: Access) -> Result<Self, OpenError> {
+        if rusqlite::version_number() < OLDEST_SQLITE {
+            return Err(OpenError::OldSqlite(rusqlite::version().to_owned()));
+        }
+        match access {
+            Access::Write => Self::open_for_writing(directory),
+            Access::Read => Self::open_for_reading(directory),
+        }
+    }
+
+    fn open_for_writing(directory: &Path) -> Result<Self, OpenError> {
+        create_private_directory(directory).map_err(|source| OpenError::Io {
+            path: directory.to_owned(),
+            source,
+        })?;
+        let lock = lock(directory)?;
+        let file = directory.join(DATABASE_FILE);
+        let broken = |error: &dyn std::fmt::Display| OpenError::Database {
+            path: directory.to_owned(),
+            reason: error.to_string(),
+        };
+        let mut connection = connect_to_write(&file).map_err(|error| broken(&error))?;
+        migrate(directory, &mut connection)?;
+
+        let (changes, _) = broadcast::channel(CHANGES);
+        let again = file.clone();
+        let (writer, thread) = Writer::start(
+            connection,
+            move || connect_to_write(&again),
+            changes.clone(),
+            lock,
+            file.clone(),
+        )
+        .map_err(|source| OpenError::Io {
+            path: directory.to_owned(),
+            source,
+        })?;
+        Ok(Self {
+            inner: Arc::new(Inner {
+                readers: Readers::new(move || connect_to_read(&file)),
+                writer: Mutex::new(Some(Arc::new(writer))),
+                thread: Mutex::new(Some(thread)),
+                changes,
+                directory: directory.to_owned(),
+            }),
+        })
+    }
+
+    fn open_for_reading(directory: &Path) -> Result<Self, OpenError> {
+        let file = directory.join(DATABASE_FILE);
+        if !file.exists() {
+            return Err(OpenError::Missing(directory.to_owned()));
+        }
+        let broken = |error: &dyn std::fmt::Display| OpenError::Database {
+            path: directory.to_owned(),
+            reason: error.to_string(),
+        };
+        let connection = connect_to_read(&file).map_err(|error| broken(&error))?;
+        let found = schema_version(&connection).map_err(|error| broken(&error))?;
+        drop(connection);
+        if found > newest() {
+            return Err(OpenError::TooNew {
+                path: directory.to_owned(),
+                found,
+                known: newest(),
+            });
+        }
+        if found < newest() {
+            // Nobody runs it in the old version either, or the lock says so.
+            let lock = lock(directory)?;
+            let mut connection = connect_to_write(&file).map_err(|error| broken(&error))?;
+            migrate(directory, &mut connection)?;
+            drop(lock);
+        }
+        let (changes, _) = broadcast::channel(1);
+        Ok(Self {
+            inner: Arc::new(Inner {
+                readers: Readers::new(move || connect_to_read(&file)),
+                writer: Mutex::new(None),
+                thread: Mutex::new(None),
+                changes,
+                directory: directory.to_owned(),
+            }),
+        })
+    }
+
+    /// Runs `query` on a consistent view.
+    pub async fn read<T: Send + 'static>(
+        &self,
+        query: impl FnOnce(Reader<'_>) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        self.inner.readers.read(query).await
+    }
+
+    /// Runs `work` in a transaction and returns when its commit is on disk. An error, also one that `work` returns,
+    /// means that nothing of it is stored.
+    pub async fn write<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut WriteTransaction<'_>) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let writer = self
+            .inner
+            .writer
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone();
+        writer.ok_or(StoreError::Closed)?.write(work).await
+    }
+
+    /// Returns a receiver of everything that is committed from now on.
+    pub fn changes(&self) -> broadcast::Receiver<Changes> {
+        self.inner.changes.subscribe()
+    }
+
+    /// The data directory.
+    pub fn directory(&self) -> &Path {
+        &self.inner.directory
+    }
+
+    /// Finishes the writes that are queued, tidies up and gives the lock back. Later calls answer `Closed`.
+    pub async fn close(&self) {
+        let writer = self
+            .inner
+            .writer
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
+        self.inner.readers.close();
+        drop(writer);
+        let thread = self
+            .inner
+            .thread
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
+        if let Some(thread) = thread {
+            let joined = tokio::task::spawn_blocking(move || thread.join()).await;
+            if !matches!(joined, Ok(Ok(()))) {
+                tracing::error!("the database writer did not end in order");
+            }
+        }
+    }
+}
+
+/// The schema this program writes.
+fn newest() -> i64 {
+    i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX)
+}
+
+fn schema_version(connection: &Connection) -> rusqlite::Result<i64> {
+    connection.pragma_query_value(None, "user_version", |row| row.get(0))
+}
+
+fn lock(directory: &Path) -> Result<File, OpenError> {
+    let path = directory.join(LOCK_FILE);
+    let io = |source| OpenError::Io {
+        path: path.clone(),
+        source,
+    };
+    let file = File::options()
+        .create(true)
+        .truncate(false)
+        .read(true)
+        .write(true)
+        .open(&path)
+        .map_err(io)?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(OpenError::InUse(directory.to_owned())),
+        Err(TryLockError::Error(source)) => Err(io(source)),
+    }
+}
+
+/// Customers' words are nobody else's business, also on a computer with several accounts.
+fn create_private_directory(directory: &Path) -> std::io::Result<()> {
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::DirBuilderExt as _;
+        builder.mode(0o700);
+    }
+    builder.create(directory)
+}
+
+fn connect_to_write(file: &Path) -> Result<Connection, StoreError> {
+    let connection = Connection::open(file)?;
+    connection.busy_timeout(std::time::Duration::from_secs(5))?;
+    // FULL: a commit is on disk before it is answered. A checkpoint every 1,000 pages keeps the log small, the
+    // limit gives the space back after a burst.
+    connection.execute_batch(
+        "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;
+         PRAGMA journal_size_limit = 67108864; PRAGMA trusted_schema = OFF; PRAGMA temp_store = MEMORY;",
+    )?;
+    connection.set_prepared_statement_cache_capacity(128);
+    Ok(connection)
+}
+
+fn connect_to_read(file: &Path) -> Result<Connection, StoreError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(file, flags)?;
+    connection.busy_timeout(std::time::Duration::from_secs(5))?;
+    connection
+        .execute_batch("PRAGMA query_only = ON; PRAGMA trusted_schema = OFF; PRAGMA temp_store = MEMORY;")?;
+    connection.set_prepared_statement_cache_capacity(64);
+    Ok(connection)
+}
+
+/// Brings the schema up to date; a copy of the file is made first when there is something to lose.
+fn migrate(directory: &Path, connection: &mut Connection) -> Result<(), OpenError> {
+    let broken = |error: &dyn std::fmt::Display| OpenError::Database {
+        path: directory.to_owned(),
+        reason: error.to_string(),
+    };
+    let found = schema_version(connection).map_err(|error| broken(&error))?;
+    if found > newest() {
+        return Err(OpenError::TooNew {
+            path: directory.to_owned(),
+            found,
+            known: newest(),
+        });
+    }
+    if found == newest() {
+        return Ok(());
+    }
+    if found > 0 {
+        let copy = directory.join(format!("before-schema-{}.sqlite3", newest()));
+        if copy.exists() {
+            std::fs::remove_file(&copy).map_err(|source| OpenError::Io {
+                path: copy.clone(),
+                source,
+            })?;
+        }
+        connection
+            .execute("VACUUM INTO ?1", [copy.to_string_lossy()])
+            .map_err(|error| broken(&format!("no copy could be made before the update: {error}")))?;
+    }
+    Migrations::from_slice(MIGRATIONS)
+        .to_latest(connection)
+        .map_err(|error| broken(&error))
+}

@@ -1,0 +1,505 @@
+//! The tray of the post room: attempts to send.
+
+use crate::change::Change;
+use crate::channel::{Channel, Hold, HoldClass};
+use crate::error::StoreError;
+use crate::message::NewOutbound;
+use crate::reader::Reader;
+use crate::row::{time, word};
+use crate::writer::WriteTransaction;
+use domain::{
+    ChannelId, ContactId, ConversationId, DeliveryEvent, DeliveryStatus, Direction, Failure, Identity,
+    MessageId, Next, OutboxId, OutboxState, Permit, Reached, SendClass, SendFailure, Timestamp,
+};
+use rusqlite::{OptionalExtension as _, Row, params};
+
+/// Our own code for a text that may not leave since the window has closed; the provider's code for the same.
+const WINDOW_CLOSED: i64 = 131_047;
+
+/// One attempt to send a message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Attempt {
+    /// Its id.
+    pub id: OutboxId,
+    /// What is sent.
+    pub message_id: MessageId,
+    /// Its conversation.
+    pub conversation_id: ConversationId,
+    /// Over which account.
+    pub channel_id: ChannelId,
+    /// Where it stands.
+    pub state: OutboxState,
+    /// Not before.
+    pub due_at: Timestamp,
+    /// Requests made.
+    pub tries: u32,
+}
+
+/// What is needed to make the request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Claimed {
+    /// The attempt.
+    pub attempt: Attempt,
+    /// Over which account.
+    pub channel: Channel,
+    /// To whom.
+    pub contact_id: ContactId,
+    /// What providers call them.
+    pub identities: Vec<Identity>,
+    /// The words.
+    pub text: String,
+    /// The provider's id of the message it answers.
+    pub reply_to: Option<String>,
+}
+
+/// Whether an attempt may begin.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Claim {
+    /// It stands at `sending` on disk now: make the request.
+    Taken(Box<Claimed>),
+    /// It may not leave now, or not any more.
+    NotNow,
+}
+
+fn attempt(row: &Row<'_>) -> rusqlite::Result<Attempt> {
+    Ok(Attempt {
+        id: OutboxId::from(row.get::<_, String>("id")?),
+        message_id: MessageId(row.get("message_id")?),
+        conversation_id: ConversationId(row.get("conversation_id")?),
+        channel_id: ChannelId::from(row.get::<_, String>("channel_id")?),
+        state: word(row, "state")?,
+        due_at: time(row, "due_at")?,
+        tries: row.get("tries")?,
+    })
+}
+
+/// What makes an attempt `o` ready at ?1: nothing of its conversation is before it, and its channel sends. A channel
+/// that waits sends one message at a time, as a probe, once its time has come. Only an operator's permit can stand in
+/// a row today.
+const READY: &str = "o.state = 'queued' AND o.permit = 'operator' AND o.due_at <= ?1
+    AND NOT EXISTS (SELECT 1 FROM outbox e WHERE e.conversation_id = o.conversation_id AND e.place < o.place
+        AND e.state IN ('queued', 'sending'))
+    AND (ch.hold_class IS NULL OR (ch.hold_until <= ?1 AND NOT EXISTS (SELECT 1 FROM outbox s
+        WHERE s.channel_id = o.channel_id AND s.state = 'sending')))";
+
+impl Reader<'_> {
+    /// Returns attempts that may begin at `now`, those that waited longest first.
+    pub fn due_attempts(self, now: Timestamp, limit: u32) -> Result<Vec<Attempt>, StoreError> {
+        let sql = format!(
+            "SELECT o.* FROM outbox o JOIN channel ch ON ch.id = o.channel_id WHERE {READY}
+             ORDER BY o.due_at, o.created_at, o.place LIMIT ?2"
+        );
+        let mut query = self.connection().prepare_cached(&sql)?;
+        let rows = query.query_map(params![now.0, limit], attempt)?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Returns when the next waiting attempt may begin, when there is one after `now`.
+    pub fn next_attempt_at(self, now: Timestamp) -> Result<Option<Timestamp>, StoreError> {
+        let sql = "SELECT min(max(o.due_at, coalesce(ch.hold_until, 0))) FROM outbox o
+                   JOIN channel ch ON ch.id = o.channel_id
+                   WHERE o.state = 'queued' AND max(o.due_at, coalesce(ch.hold_until, 0)) > ?1";
+        let mut query = self.connection().prepare_cached(sql)?;
+        Ok(query
+            .query_row([now.0], |row| row.get::<_, Option<i64>>(0))?
+            .map(Timestamp))
+    }
+
+    /// Returns how many messages wait to leave.
+    pub fn waiting_attempts(self) -> Result<u32, StoreError> {
+        let sql = "SELECT count(*) FROM outbox WHERE state IN ('queued', 'sending')";
+        Ok(self
+            .connection()
+            .prepare_cached(sql)?
+            .query_row([], |row| row.get(0))?)
+    }
+
+    /// Returns when the latest attempt of a message is tried again, while it waits after a refusal.
+    pub fn retry_at(self, message: MessageId) -> Result<Option<Timestamp>, StoreError> {
+        let sql = "SELECT max(o.due_at, coalesce(ch.hold_until, 0)) AS at FROM outbox o
+                   JOIN channel ch ON ch.id = o.channel_id
+                   WHERE o.message_id = ?1 AND o.state = 'queued' AND (o.tries > 0 OR ch.hold_class IS NOT NULL)
+                   ORDER BY o.place DESC LIMIT 1";
+        let mut query = self.connection().prepare_cached(sql)?;
+        Ok(query.query_row([message.0], |row| time(row, "at")).optional()?)
+    }
+
+    fn attempt(self, id: &OutboxId) -> Result<Attempt, StoreError> {
+        let mut query = self
+            .connection()
+            .prepare_cached("SELECT * FROM outbox WHERE id = ?1")?;
+        query
+            .query_row([id.as_str()], attempt)
+            .optional()?
+            .ok_or_else(|| StoreError::not_found("attempt", id))
+    }
+
+    fn latest_attempt(self, message: MessageId) -> Result<Option<Attempt>, StoreError> {
+        let sql = "SELECT * FROM outbox WHERE message_id = ?1 ORDER BY place DESC LIMIT 1";
+        Ok(self
+            .connection()
+            .prepare_cached(sql)?
+            .query_row([message.0], attempt)
+            .optional()?)
+    }
+
+    /// Finds the message a report is about: by our own reference, else by the provider's id.
+    fn reported(
+        self,
+        channel: &ChannelId,
+        provider_id: &str,
+        reference: Option<&str>,
+    ) -> Result<Option<(MessageId, Option<Attempt>)>, StoreError> {
+        if let Some(reference) = reference {
+            let sql = "SELECT * FROM outbox WHERE id = ?1 AND channel_id = ?2";
+            let mut query = self.connection().prepare_cached(sql)?;
+            if let Some(found) = query
+                .query_row([reference, channel.as_str()], attempt)
+                .optional()?
+            {
+                return Ok(Some((found.message_id, Some(found))));
+            }
+        }
+        let sql = "SELECT * FROM outbox WHERE channel_id = ?1 AND provider_id = ?2";
+        let mut query = self.connection().prepare_cached(sql)?;
+        if let Some(found) = query
+            .query_row([channel.as_str(), provider_id], attempt)
+            .optional()?
+        {
+            return Ok(Some((found.message_id, Some(found))));
+        }
+        let message = self.message_with_provider_id(channel, provider_id)?;
+        Ok(message.map(|message| (message, None)))
+    }
+}
+
+impl WriteTransaction<'_> {
+    /// Stores a message of ours and its first attempt. A human message makes its author the holder and puts an end
+    /// to whatever the assistant was about to say.
+    pub fn add_outbound(
+        &mut self,
+        new: &NewOutbound,
+        id: &OutboxId,
+        permit: Permit,
+        now: Timestamp,
+    ) -> Result<MessageId, StoreError> {
+        let conversation = self.read().conversation(new.conversation_id)?;
+        let sql = "INSERT INTO message (conversation_id, channel_id, contact_id, direction, author, kind,
+                       original_kind, text, reply_to, sent_at, received_at, sort_at, own_status, status)
+                   VALUES (?1, ?2, ?3, 'outbound', ?4, 'text', 'text', ?5, ?6, ?7, ?7, ?7, 'queued', 'queued')";
+        self.connection().prepare_cached(sql)?.execute(params![
+            new.conversation_id.0,
+            conversation.channel_id.as_str(),
+            conversation.contact_id.0,
+            new.author.as_str(),
+            new.text,
+            new.reply_to,
+            now.0
+        ])?;
+        let message = MessageId(self.connection().last_insert_rowid());
+        if matches!(permit, Permit::Operator(_)) {
+            let sql = "UPDATE conversation SET holder = 'operator', attention = NULL, unread = 0, epoch = epoch + 1,
+                           composer_text = CASE WHEN composer_text = ?2 THEN NULL ELSE composer_text END
+                       WHERE id = ?1";
+            self.connection()
+                .prepare_cached(sql)?
+                .execute(params![new.conversation_id.0, new.text])?;
+        }
+        self.queue_attempt(message, id, permit, now)?;
+        self.refresh_conversation(new.conversation_id)?;
+        self.changed(Change::Message(new.conversation_id, message));
+        Ok(message)
+    }
+
+    /// Makes a new attempt for a message that failed or whose fate is unknown.
+    pub fn retry_message(
+        &mut self,
+        message: MessageId,
+        id: &OutboxId,
+        permit: Permit,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let known = self.read().message(message)?;
+        if known.direction != Direction::Outbound || !known.status.needs_decision() {
+            return Err(StoreError::Conflict(format!(
+                "Only a message that failed, or that may not have arrived, can be sent again; this one is {}.",
+                known.status
+            )));
+        }
+        self.begin_new_attempt(message, now)?;
+        self.queue_attempt(message, id, permit, now)
+    }
+
+    /// Gives up a message that has not left, failed, or whose fate is unknown. It leaves the thread, unless a report
+    /// says later that it did arrive.
+    pub fn discard_message(&mut self, message: MessageId, now: Timestamp) -> Result<(), StoreError> {
+        let known = self.read().message(message)?;
+        let may = matches!(
+            known.status,
+            DeliveryStatus::Queued
+                | DeliveryStatus::Scheduled
+                | DeliveryStatus::Failed
+                | DeliveryStatus::Unknown
+        );
+        if known.direction != Direction::Outbound || !may {
+            return Err(StoreError::Conflict(format!(
+                "Only a message that has not left can be discarded; this one is {}.",
+                known.status
+            )));
+        }
+        let sql = "UPDATE outbox SET state = 'discarded' WHERE message_id = ?1 AND state <> 'accepted'";
+        self.connection().execute(sql, [message.0])?;
+        let sql = "UPDATE message SET discarded_at = ?2 WHERE id = ?1";
+        self.connection().execute(sql, params![message.0, now.0])?;
+        self.refresh_conversation(known.conversation_id)?;
+        self.changed(Change::Message(known.conversation_id, message));
+        self.changed(Change::Outbox);
+        self.changed(Change::Health);
+        Ok(())
+    }
+
+    fn queue_attempt(
+        &mut self,
+        message: MessageId,
+        id: &OutboxId,
+        permit: Permit,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let sql = "INSERT INTO outbox (id, message_id, conversation_id, channel_id, place, state, permit, epoch,
+                       due_at, created_at)
+                   SELECT ?1, m.id, m.conversation_id, m.channel_id,
+                       coalesce((SELECT max(place) FROM outbox WHERE conversation_id = m.conversation_id), 0) + 1,
+                       'queued', ?3, c.epoch, ?4, ?4
+                   FROM message m JOIN conversation c ON c.id = m.conversation_id WHERE m.id = ?2";
+        self.connection().prepare_cached(sql)?.execute(params![
+            id.as_str(),
+            message.0,
+            permit.as_str(),
+            now.0
+        ])?;
+        self.changed(Change::Outbox);
+        self.changed(Change::Health);
+        Ok(())
+    }
+
+    /// Moves an attempt to `sending`, if it may leave at `now`. The request may be made after the commit only. A
+    /// message whose service window has closed meanwhile fails here, in the provider's own words.
+    pub fn claim_attempt(&mut self, id: &OutboxId, now: Timestamp) -> Result<Claim, StoreError> {
+        let sql = format!(
+            "SELECT o.* FROM outbox o JOIN channel ch ON ch.id = o.channel_id WHERE {READY} AND o.id = ?2"
+        );
+        let ready = self
+            .connection()
+            .prepare_cached(&sql)?
+            .query_row(params![now.0, id.as_str()], attempt)
+            .optional()?;
+        let Some(attempt) = ready else {
+            return Ok(Claim::NotNow);
+        };
+        let conversation = self.read().conversation(attempt.conversation_id)?;
+        let message = self.read().message(attempt.message_id)?;
+        if !conversation.window.is_open(now) {
+            let closed = SendFailure {
+                class: SendClass::Never,
+                code: Some(WINDOW_CLOSED),
+                title: "More than 24 hours have passed since the customer wrote".to_owned(),
+                detail: None,
+                retry_after: None,
+            };
+            self.fail_attempt(&attempt, &closed)?;
+            return Ok(Claim::NotNow);
+        }
+        let sql = "UPDATE outbox SET state = 'sending', tries = tries + 1, claimed_at = ?2 WHERE id = ?1";
+        self.connection()
+            .prepare_cached(sql)?
+            .execute(params![id.as_str(), now.0])?;
+        self.set_own_status(attempt.message_id, DeliveryStatus::Sending, None)?;
+        let attempt = Attempt {
+            state: OutboxState::Sending,
+            tries: attempt.tries + 1,
+            ..attempt
+        };
+        Ok(Claim::Taken(Box::new(Claimed {
+            channel: self.read().channel(&attempt.channel_id)?,
+            contact_id: conversation.contact_id,
+            identities: self.read().identities(conversation.contact_id)?,
+            text: message.text.unwrap_or_default(),
+            reply_to: message.reply_to,
+            attempt,
+        })))
+    }
+
+    /// Notes that the provider took the message. Reports that came before our answer are added now.
+    pub fn settle_accepted(
+        &mut self,
+        id: &OutboxId,
+        provider_id: &str,
+        identities: &[Identity],
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let attempt = self.read().attempt(id)?;
+        self.accept_attempt(&attempt, provider_id)?;
+        let message = self.read().message(attempt.message_id)?;
+        self.learn_identities(message.contact_id, identities, now)?;
+        if matches!(
+            message.own_status,
+            DeliveryStatus::Sending | DeliveryStatus::Unknown | DeliveryStatus::Queued
+        ) {
+            self.set_own_status(attempt.message_id, DeliveryStatus::Accepted, None)?;
+        }
+        for event in self.take_orphan_statuses(&attempt.channel_id, provider_id)? {
+            self.merge_delivery(attempt.message_id, &event)?;
+        }
+        self.release_channel(&attempt.channel_id)?;
+        self.changed(Change::Outbox);
+        self.changed(Change::Health);
+        Ok(())
+    }
+
+    /// Notes that the provider did not take the message, and what happens next. Does nothing when a report has
+    /// settled the attempt meanwhile.
+    pub fn settle_refused(
+        &mut self,
+        id: &OutboxId,
+        failure: &SendFailure,
+        next: Next,
+    ) -> Result<(), StoreError> {
+        let attempt = self.read().attempt(id)?;
+        if attempt.state != OutboxState::Sending {
+            return Ok(());
+        }
+        let due_at = match next {
+            Next::Fail => {
+                self.fail_attempt(&attempt, failure)?;
+                self.changed(Change::Outbox);
+                return Ok(());
+            }
+            Next::Retry(at) => at,
+            Next::HoldChannel { until, tell } => {
+                let class = match (tell, failure.class) {
+                    (false, _) => HoldClass::Rate,
+                    (true, SendClass::Configuration) => HoldClass::Configuration,
+                    (true, _) => HoldClass::Wait,
+                };
+                self.hold_channel(
+                    &attempt.channel_id,
+                    Hold {
+                        class,
+                        code: failure.code,
+                        until,
+                    },
+                )?;
+                until
+            }
+        };
+        let sql = "UPDATE outbox SET state = 'queued', due_at = ?2, error_code = ?3, error_title = ?4 WHERE id = ?1";
+        self.connection().prepare_cached(sql)?.execute(params![
+            id.as_str(),
+            due_at.0,
+            failure.code,
+            failure.title
+        ])?;
+        self.set_own_status(attempt.message_id, DeliveryStatus::Queued, None)?;
+        self.changed(Change::Outbox);
+        Ok(())
+    }
+
+    /// Notes that nobody knows whether the provider took the message. Does nothing when a report has settled the
+    /// attempt meanwhile.
+    pub fn settle_unknown(&mut self, id: &OutboxId, why: &str) -> Result<(), StoreError> {
+        let attempt = self.read().attempt(id)?;
+        if attempt.state != OutboxState::Sending {
+            return Ok(());
+        }
+        let sql = "UPDATE outbox SET state = 'unknown', error_title = ?2 WHERE id = ?1";
+        self.connection()
+            .prepare_cached(sql)?
+            .execute([id.as_str(), why])?;
+        self.set_own_status(attempt.message_id, DeliveryStatus::Unknown, None)?;
+        self.changed(Change::Outbox);
+        self.changed(Change::Health);
+        Ok(())
+    }
+
+    /// Names every attempt that a crash left in `sending` as unknown. Called once, before anything is sent. Returns
+    /// how many there were.
+    pub fn name_interrupted_attempts(&mut self) -> Result<usize, StoreError> {
+        let ids: Vec<OutboxId> = {
+            let mut query = self
+                .connection()
+                .prepare("SELECT id FROM outbox WHERE state = 'sending'")?;
+            let rows = query.query_map([], |row| Ok(OutboxId::from(row.get::<_, String>(0)?)))?;
+            rows.collect::<Result<_, _>>()?
+        };
+        for id in &ids {
+            self.settle_unknown(id, "Deskbell stopped before the answer came")?;
+        }
+        Ok(ids.len())
+    }
+
+    /// Adds a provider's report to the message it is about; keeps it for a day when that message is not known.
+    /// Returns whether it was known.
+    pub fn report_delivery(
+        &mut self,
+        channel: &ChannelId,
+        provider_id: &str,
+        reference: Option<&str>,
+        event: &DeliveryEvent,
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let Some((message, attempt)) = self.read().reported(channel, provider_id, reference)? else {
+            if self.keep_orphan_status(channel, provider_id, event, now)? {
+                self.add_count("status_of_unknown_message")?;
+            }
+            return Ok(false);
+        };
+        if let Some(attempt) = attempt {
+            let latest = self
+                .read()
+                .latest_attempt(message)?
+                .is_some_and(|latest| latest.id == attempt.id);
+            if event.reached == Reached::Failed && !latest {
+                // An older attempt failed, which is why there is a newer one.
+                return Ok(true);
+            }
+            self.accept_attempt(&attempt, provider_id)?;
+        }
+        self.merge_delivery(message, event)?;
+        Ok(true)
+    }
+
+    /// The provider has the message under this id, whatever we believed so far: it is never sent again by itself.
+    fn accept_attempt(&mut self, attempt: &Attempt, provider_id: &str) -> Result<(), StoreError> {
+        let sql = "UPDATE outbox SET state = 'accepted', provider_id = ?2 WHERE id = ?1";
+        self.connection()
+            .prepare_cached(sql)?
+            .execute([attempt.id.as_str(), provider_id])?;
+        // OR IGNORE: a provider that gives one id to two messages must not stop the street.
+        let sql = "UPDATE OR IGNORE message SET provider_id = ?2 WHERE id = ?1";
+        self.connection()
+            .prepare_cached(sql)?
+            .execute(params![attempt.message_id.0, provider_id])?;
+        if attempt.state != OutboxState::Accepted {
+            self.changed(Change::Outbox);
+            self.changed(Change::Health);
+        }
+        Ok(())
+    }
+
+    fn fail_attempt(&mut self, attempt: &Attempt, failure: &SendFailure) -> Result<(), StoreError> {
+        let sql = "UPDATE outbox SET state = 'failed', error_code = ?2, error_title = ?3 WHERE id = ?1";
+        self.connection().prepare_cached(sql)?.execute(params![
+            attempt.id.as_str(),
+            failure.code,
+            failure.title
+        ])?;
+        let told = Failure {
+            code: failure.code,
+            title: failure.title.clone(),
+            detail: failure.detail.clone(),
+        };
+        self.set_own_status(attempt.message_id, DeliveryStatus::Failed, Some(&told))?;
+        self.changed(Change::Health);
+        Ok(())
+    }
+}
