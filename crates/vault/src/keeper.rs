@@ -120,14 +120,12 @@ impl Keeper {
         }
         let (answer, reply) = oneshot::channel();
         self.requests.send(Request { task, answer }).map_err(|_| gone())?;
-        match tokio::time::timeout(self.patience, reply).await {
-            Ok(reply) => reply.map_err(|_| gone())?,
-            Err(_) => {
-                let mut shared = lock(&self.shared);
-                shared.overdue = shared.current;
-                Err(VaultError::TimedOut)
-            }
+        if let Ok(reply) = tokio::time::timeout(self.patience, reply).await {
+            return reply.map_err(|_| gone())?;
         }
+        let mut shared = lock(&self.shared);
+        shared.overdue = shared.current;
+        Err(VaultError::TimedOut)
     }
 }
 
@@ -203,3 +201,6 @@ fn gone() -> VaultError {
 fn lock(shared: &Mutex<Shared>) -> MutexGuard<'_, Shared> {
     shared.lock().unwrap_or_else(PoisonError::into_inner)
 }
+
+#[cfg(test)]
+mod tests;

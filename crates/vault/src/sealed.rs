@@ -18,7 +18,7 @@
 //! The content is a 4 byte count, and per secret its owner, its field and itself, each as a 4 byte length and UTF-8.
 //!
 //! The digest over the header tells a damaged header from a wrong passphrase, the key check tells a wrong passphrase
-//! from damaged content. 64 bytes of Argon2id's output are one BLAKE2b digest, so the key check says no more about the
+//! from damaged content. 64 bytes of Argon2id's output are one `BLAKE2b` digest, so the key check says no more about the
 //! key than the sealed content itself does.
 //!
 //! Writers take turns through an advisory lock on `<file>.lock`, read the file anew, and replace it as a whole; so a
@@ -82,18 +82,18 @@ impl SealedFile {
             header,
             key,
         };
-        file.unseal(bytes)?;
+        file.unseal(&bytes)?;
         Ok(file)
     }
 
     fn load(&self) -> Result<Content, VaultError> {
         let bytes = read(&self.path)?.ok_or_else(|| VaultError::damaged("the sealed file is gone"))?;
-        self.unseal(bytes)
+        self.unseal(&bytes)
     }
 
     /// Opens `bytes` with the key in hand.
-    fn unseal(&self, bytes: Vec<u8>) -> Result<Content, VaultError> {
-        let (header, rest) = Header::parse(&bytes)?;
+    fn unseal(&self, bytes: &[u8]) -> Result<Content, VaultError> {
+        let (header, rest) = Header::parse(bytes)?;
         if header != self.header {
             return Err(VaultError::damaged(
                 "another sealed file was put in its place while Deskbell was running; start Deskbell again",

@@ -118,7 +118,7 @@ mod tests {
         struct Serialised;
         impl<T: ?Sized + serde::Serialize> Shown<Serialised> for T {}
         struct Deserialised;
-        impl<T: ?Sized + serde::de::DeserializeOwned> Shown<Deserialised> for T {}
+        impl<T: serde::de::DeserializeOwned> Shown<Deserialised> for T {}
 
         <Secret as Shown<_>>::stays_hidden();
     }

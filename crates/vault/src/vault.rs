@@ -122,3 +122,64 @@ impl fmt::Debug for Vault {
             .finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    async fn keeps_gives_back_and_forgets(vault: Vault) {
+        let name = SecretName::new("0193", "access_token");
+        vault.probe().await.expect("works");
+        assert_eq!(vault.get(&name).await, Ok(None));
+        vault
+            .clone()
+            .set(&name, &Secret::new("one"))
+            .await
+            .expect("stored");
+        vault.set(&name, &Secret::new("two")).await.expect("replaced");
+        assert_eq!(vault.get(&name).await, Ok(Some(Secret::new("two"))));
+        assert_eq!(vault.get(&SecretName::new("0193", "app_secret")).await, Ok(None));
+        vault.delete(&name).await.expect("removed");
+        vault
+            .delete(&name)
+            .await
+            .expect("removing what is not there succeeds");
+        assert_eq!(vault.clone().get(&name).await, Ok(None));
+    }
+
+    #[tokio::test]
+    async fn memory_keeps_a_secret_for_all_clones_of_the_handle() {
+        let vault = Vault::memory();
+        assert_eq!(vault.kind(), VaultKind::Memory);
+        keeps_gives_back_and_forgets(vault).await;
+    }
+
+    #[tokio::test]
+    async fn a_sealed_file_keeps_a_secret_for_the_next_program() {
+        let folder = tempfile::TempDir::new().expect("temporary folder");
+        let open =
+            |passphrase| Vault::sealed_file(folder.path().join("vault.sealed"), Secret::new(passphrase));
+        let vault = open("correct horse").await.expect("made");
+        assert_eq!(vault.kind(), VaultKind::File);
+        keeps_gives_back_and_forgets(vault.clone()).await;
+
+        // `channel add` while nothing else runs, and a program that has the file open already.
+        let name = SecretName::new("0194", "app_secret");
+        open("correct horse")
+            .await
+            .expect("opened")
+            .set(&name, &Secret::new("new"))
+            .await
+            .expect("stored");
+        assert_eq!(vault.get(&name).await, Ok(Some(Secret::new("new"))));
+        let error = open("wrong").await.expect_err("another passphrase");
+        assert_eq!(error, VaultError::WrongPassphrase);
+        assert!(error.to_string().ends_with("nothing was changed."), "{error}");
+    }
+
+    /// Time that stands still must not look like a keychain that does not answer.
+    #[tokio::test(start_paused = true)]
+    async fn memory_answers_at_once_whatever_the_clock_does() {
+        keeps_gives_back_and_forgets(Vault::memory()).await;
+    }
+}
