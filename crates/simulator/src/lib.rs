@@ -1,1 +1,32 @@
-//! simulator
+//! The providers played by us, over real loopback HTTP: Meta's Graph API, its signed webhooks, its faults, and the
+//! customers of a demo shop.
+//!
+//! This crate is an independent witness of the wire. It shares no code with the product's own reader and writer of
+//! Meta's format, so that both would have to be wrong in the same way for a mistake to stay unseen. The shapes follow
+//! `whatsapp-cloud-api.md`, whose sections are named in the comments.
+//!
+//! - [`Meta`] is a running Meta for tests and benchmarks: numbers, sends, [`faults`], [`statuses`], webhook deliveries.
+//! - [`webhook`] builds and signs webhook bodies without any server.
+//! - [`DemoShop`] is a pottery shop with customers who write, answer, pause and come back.
+
+mod book;
+mod clock;
+mod customers;
+mod dice;
+pub mod faults;
+pub mod graph;
+mod meta;
+mod server;
+pub mod statuses;
+mod street;
+mod traffic;
+pub mod webhook;
+
+pub use book::{Outcome, RecordedSend};
+pub use customers::{DemoShop, Tempo};
+pub use faults::{Fault, Gate, Page, Rule};
+pub use graph::GraphError;
+pub use meta::{Meta, WindowCheck};
+pub use statuses::{Status, StatusPlan};
+pub use street::{Progress, Receipt, Street};
+pub use webhook::{Change, Customer, Number, Style};

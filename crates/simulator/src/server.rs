@@ -1,0 +1,375 @@
+//! Graph's side of the wire: routes, checks, and answers that may be spoilt on purpose.
+
+use std::collections::HashMap;
+use std::convert::Infallible;
+use std::future::pending;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{Extension, Path, Query, State};
+use axum::response::{IntoResponse as _, Response};
+use axum::routing::{get, post};
+use bytes::Bytes;
+use futures_util::stream;
+use http::{HeaderMap, HeaderValue, StatusCode, header};
+use hyper::server::conn::http1;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::service::TowerToHyperService;
+use serde_json::{Value, json};
+use tokio::net::{TcpListener, TcpStream};
+use tokio_util::sync::CancellationToken;
+
+use crate::book::Outcome;
+use crate::faults::{Call, Effect, Facts, Fault, Page, Rule};
+use crate::graph::{self, GraphError};
+use crate::meta::Inner;
+use crate::webhook::{Number, hmac_hex, new_wamid};
+
+/// Lets a handler reset the connection it answers on.
+#[derive(Debug, Clone)]
+struct Wire(CancellationToken);
+
+/// Accepts until the simulator is stopped.
+pub(crate) async fn accept(inner: Arc<Inner>, listener: TcpListener) {
+    let router = Router::new()
+        .route("/{version}/{id}/messages", post(send))
+        .route("/{version}/{id}", get(read))
+        .fallback(unknown_path)
+        .with_state(Arc::clone(&inner));
+    loop {
+        let accepted = inner.stop.run_until_cancelled(listener.accept()).await;
+        match accepted {
+            None => return,
+            Some(Ok((stream, _))) => {
+                let connection = serve(inner.stop.clone(), stream, router.clone());
+                inner.tasks.spawn(connection);
+            }
+            // Out of file handles, for example; the next accept would fail at once as well.
+            Some(Err(error)) => {
+                tracing::warn!(%error, "cannot accept a connection");
+                tokio::time::sleep(Duration::from_millis(50)).await;
+            }
+        }
+    }
+}
+
+async fn serve(stop: CancellationToken, stream: TcpStream, router: Router) {
+    let wire = Wire(CancellationToken::new());
+    let service = TowerToHyperService::new(router.layer(Extension(wire.clone())));
+    let mut connection = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .serve_connection(TokioIo::new(stream), service);
+    tokio::select! {
+        ended = &mut connection => {
+            if let Err(error) = ended {
+                tracing::debug!(%error, "connection ended");
+            }
+        }
+        () = wire.0.cancelled() => {
+            let stream = connection.into_parts().io.into_inner();
+            // With zero linger the close becomes an RST.
+            if let Err(error) = stream.set_zero_linger() {
+                tracing::warn!(%error, "cannot reset the connection");
+            }
+        }
+        () = stop.cancelled() => {}
+    }
+}
+
+type Params = Query<HashMap<String, String>>;
+
+async fn send(
+    State(inner): State<Arc<Inner>>,
+    Extension(wire): Extension<Wire>,
+    Path((version, id)): Path<(String, String)>,
+    Query(query): Params,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    let parsed: Value = serde_json::from_slice(&body).unwrap_or(Value::Null);
+    let glimpse = graph::glimpse(&parsed);
+    if glimpse.read_mark {
+        return match inner
+            .sender(&version, &id, "post", &headers, &query)
+            .and_then(|number| graph::check_message(&parsed, &number))
+        {
+            Ok(()) => ok(&json!({ "success": true })),
+            Err(error) => refuse(&error),
+        };
+    }
+    let facts = Facts {
+        call: Call::Send,
+        number: &id,
+        to: &glimpse.to,
+        reference: glimpse.reference.as_deref(),
+    };
+    let rule = inner.state().rules.take(&facts);
+    let place = inner.arrive(&id, glimpse);
+
+    let (before, after) = match rule {
+        Some(rule) if rule.taken => (None, Some(rule.effect)),
+        Some(Rule { effect, .. }) => (Some(effect), None),
+        None => (None, None),
+    };
+    match before {
+        Some(Effect::Hold(latch)) => latch.pass().await,
+        Some(Effect::Spoil(fault)) => {
+            let outcome = match &fault {
+                Fault::Graph(error) => Outcome::Refused {
+                    http: error.http,
+                    code: error.code,
+                },
+                _ => Outcome::Lost,
+            };
+            inner.end(place, outcome);
+            return spoil(&fault, &graph::accepted(&parsed, Some(&new_wamid())), &wire).await;
+        }
+        None => {}
+    }
+
+    let verdict = inner
+        .sender(&version, &id, "post", &headers, &query)
+        .and_then(|number| {
+            graph::check_message(&parsed, &number)?;
+            inner.check_window(place, &number)
+        });
+    let number = match verdict {
+        Ok(number) => number,
+        Err(error) => {
+            inner.end(
+                place,
+                Outcome::Refused {
+                    http: error.http,
+                    code: error.code,
+                },
+            );
+            return refuse(&error);
+        }
+    };
+
+    let wamid = new_wamid();
+    let outcome = match &after {
+        Some(Effect::Spoil(Fault::Slow { .. } | Fault::Late(_)) | Effect::Hold(_)) | None => Outcome::Taken,
+        Some(Effect::Spoil(_)) => Outcome::TakenUnanswered,
+    };
+    // From here on the message is Meta's, whatever happens to this connection.
+    let reported = inner.take(place, &number, &wamid, outcome);
+    if let Some(reported) = reported {
+        reported.await;
+    }
+    let good = graph::accepted(&parsed, Some(&wamid));
+    match after {
+        None => ok(&good),
+        Some(Effect::Hold(latch)) => {
+            latch.pass().await;
+            ok(&good)
+        }
+        Some(Effect::Spoil(fault)) => spoil(&fault, &good, &wire).await,
+    }
+}
+
+async fn read(
+    State(inner): State<Arc<Inner>>,
+    Extension(wire): Extension<Wire>,
+    Path((version, id)): Path<(String, String)>,
+    Query(query): Params,
+    headers: HeaderMap,
+) -> Response {
+    let node = inner
+        .sender(&version, &id, "get", &headers, &query)
+        .and_then(|number| graph::number_node(&number, query.get("fields").map(String::as_str)));
+    let facts = Facts {
+        call: Call::Read,
+        number: &id,
+        to: "",
+        reference: None,
+    };
+    let rule = inner.state().rules.take(&facts);
+    match (rule.map(|rule| rule.effect), node) {
+        (Some(Effect::Spoil(fault)), node) => spoil(&fault, &node.unwrap_or(Value::Null), &wire).await,
+        (Some(Effect::Hold(latch)), node) => {
+            latch.pass().await;
+            node.map_or_else(|error| refuse(&error), |node| ok(&node))
+        }
+        (None, Ok(node)) => ok(&node),
+        (None, Err(error)) => refuse(&error),
+    }
+}
+
+async fn unknown_path() -> Response {
+    refuse(&GraphError {
+        title: "Unknown path components".to_owned(),
+        ..GraphError::of(2500)
+    })
+}
+
+impl Inner {
+    /// Who is calling: version, token, proof, and whether the object is visible to the token.
+    fn sender(
+        &self,
+        version: &str,
+        id: &str,
+        verb: &str,
+        headers: &HeaderMap,
+        query: &HashMap<String, String>,
+    ) -> Result<Number, GraphError> {
+        let versioned = version.strip_prefix('v').and_then(|rest| rest.split_once('.'));
+        if versioned.is_none_or(|(major, minor)| major.parse::<u8>().is_err() || minor.parse::<u8>().is_err())
+        {
+            return Err(GraphError {
+                title: "Unknown path components".to_owned(),
+                ..GraphError::of(2500)
+            });
+        }
+        let bearer = headers
+            .get(header::AUTHORIZATION)
+            .and_then(|value| value.to_str().ok());
+        let token = bearer
+            .and_then(|value| value.strip_prefix("Bearer "))
+            .ok_or_else(|| GraphError::of(104))?;
+        let state = self.state();
+        if !state.numbers.iter().any(|number| number.access_token == token) {
+            return Err(GraphError::of(190));
+        }
+        let visible = |number: &&Number| number.phone_number_id == id && number.access_token == token;
+        let number = state
+            .numbers
+            .iter()
+            .find(visible)
+            .ok_or_else(|| graph::no_such_object(verb, id))?;
+        match query.get("appsecret_proof") {
+            Some(proof) if *proof == hmac_hex(&number.app_secret, token.as_bytes()) => Ok(number.clone()),
+            Some(_) => Err(graph::bad_proof(true)),
+            None if number.proof_required => Err(graph::bad_proof(false)),
+            None => Ok(number.clone()),
+        }
+    }
+}
+
+/// Answers as the fault says. `good` is the answer that would have been right.
+async fn spoil(fault: &Fault, good: &Value, wire: &Wire) -> Response {
+    match fault {
+        Fault::TimeOut | Fault::TimeOutButAccepted => pending().await,
+        Fault::Reset => {
+            wire.0.cancel();
+            pending().await
+        }
+        Fault::HalfClosed => half(good),
+        Fault::Slow { bytes_per_second } => drip(good, *bytes_per_second),
+        Fault::Late(after) => {
+            tokio::time::sleep(*after).await;
+            ok(good)
+        }
+        Fault::Http {
+            status,
+            retry_after,
+            body,
+        } => {
+            let (kind, text) = match body {
+                Page::Html => ("text/html; charset=utf-8", gateway_page(*status)),
+                Page::Empty => ("text/plain", String::new()),
+                Page::Text(text) => ("text/plain", text.clone()),
+            };
+            with_retry_after(answer(*status, kind, Body::from(text)), *retry_after)
+        }
+        Fault::Graph(error) => refuse(error),
+        Fault::OkWithoutId => {
+            let mut without = good.clone();
+            if let Some(messages) = without.get_mut("messages") {
+                *messages = json!([]);
+            }
+            ok(&without)
+        }
+        Fault::Garbage => answer(
+            200,
+            JSON,
+            Body::from("{\"messaging_product\":\"whats\u{0}\u{1}<<<"),
+        ),
+    }
+}
+
+const JSON: &str = "application/json; charset=UTF-8";
+
+fn ok(body: &Value) -> Response {
+    answer(200, JSON, Body::from(body.to_string()))
+}
+
+fn refuse(error: &GraphError) -> Response {
+    with_retry_after(
+        answer(error.http, JSON, Body::from(error.body().to_string())),
+        error.retry_after,
+    )
+}
+
+fn answer(status: u16, kind: &'static str, body: Body) -> Response {
+    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let headers = [("content-type", kind), ("facebook-api-version", "v25.0")];
+    let mut response = (status, headers, body).into_response();
+    if let Ok(trace) = HeaderValue::from_str(&graph::trace_id()) {
+        response.headers_mut().insert("x-fb-trace-id", trace);
+    }
+    response
+}
+
+fn with_retry_after(mut response: Response, seconds: Option<u32>) -> Response {
+    if let Some(seconds) = seconds {
+        response
+            .headers_mut()
+            .insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    }
+    response
+}
+
+fn gateway_page(status: u16) -> String {
+    format!(
+        "<!DOCTYPE html><html><head><title>Error {status}</title></head><body><h1>Error {status}</h1></body></html>"
+    )
+}
+
+/// Promises the whole body, sends half of it, and closes.
+fn half(good: &Value) -> Response {
+    let text = good.to_string().into_bytes();
+    let length = text.len();
+    let half = Bytes::from(text.into_iter().take(length / 2).collect::<Vec<u8>>());
+    let parts = stream::unfold(Some(half), |left| async {
+        if let Some(half) = left {
+            return Some((Ok(half), None));
+        }
+        // One turn of the scheduler lets the connection flush the first half before it is cut.
+        tokio::task::yield_now().await;
+        Some((
+            Err(std::io::Error::from(std::io::ErrorKind::ConnectionAborted)),
+            None,
+        ))
+    });
+    promise(length, Body::from_stream(parts))
+}
+
+/// Sends the body slowly, a tenth of a second's worth (at least one byte) at a time.
+fn drip(good: &Value, bytes_per_second: u32) -> Response {
+    let text = good.to_string().into_bytes();
+    let length = text.len();
+    let speed = bytes_per_second.max(1);
+    let piece = usize::try_from(speed / 10).unwrap_or(1).max(1);
+    let pause = Duration::from_secs_f64(f64::from(u32::try_from(piece).unwrap_or(1)) / f64::from(speed));
+    let parts = stream::unfold(Bytes::from(text), move |mut left| async move {
+        if left.is_empty() {
+            return None;
+        }
+        tokio::time::sleep(pause).await;
+        let now = left.split_to(piece.min(left.len()));
+        Some((Ok::<_, Infallible>(now), left))
+    });
+    promise(length, Body::from_stream(parts))
+}
+
+/// A good answer's head with a fixed length.
+fn promise(length: usize, body: Body) -> Response {
+    let mut response = answer(200, JSON, body);
+    response
+        .headers_mut()
+        .insert(header::CONTENT_LENGTH, HeaderValue::from(length));
+    response
+}
