@@ -1,0 +1,81 @@
+//! What Meta's error codes mean for a message, and what to tell the person at the desk
+//! (whatsapp-cloud-api, section 8).
+
+use super::error_table::TABLE;
+use domain::SendClass;
+
+/// One line of the table.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Row {
+    /// The first code it is about.
+    pub(super) first: i64,
+    /// The last one; usually the same.
+    pub(super) last: i64,
+    /// Only with this subcode.
+    pub(super) subcode: Option<i64>,
+    /// What to do with the message.
+    pub(super) class: SendClass,
+    /// What to tell.
+    pub(super) words: &'static str,
+}
+
+/// What an error means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Advice {
+    /// What to do with the message.
+    pub class: SendClass,
+    /// What happened and what to do next, for the person at the desk.
+    pub words: &'static str,
+}
+
+const REFUSED: &str = "WhatsApp did not accept this message and the customer will not get it. Look at the details, \
+     change the message and send it again.";
+const DENIED: &str = "WhatsApp refused access, so nothing is sent. Check the access token and its permissions in the \
+     channel's settings.";
+const BUSY: &str =
+    "WhatsApp asks for a pause because of too many requests. Messages wait and leave by themselves.";
+const DOWN: &str = "WhatsApp is having trouble. Deskbell tries a few more times; if the message still shows as failed, \
+     send it again later.";
+const ELSEWHERE: &str = "The address does not lead to WhatsApp but somewhere else, so nothing is sent. Check the \
+     address in the channel's settings.";
+
+/// Returns what a code means; for one we do not know, or none, that the message was refused.
+pub fn advice(code: Option<i64>, subcode: Option<i64>) -> Advice {
+    known(code, subcode).unwrap_or(Advice {
+        class: SendClass::Never,
+        words: REFUSED,
+    })
+}
+
+/// Returns what to tell the person at the desk about a code.
+pub fn words(code: Option<i64>) -> &'static str {
+    advice(code, None).words
+}
+
+/// Returns what a code means, if it is one we know. A line for the subcode goes before one for the code alone, and a
+/// line for one code before one for a range.
+pub fn known(code: Option<i64>, subcode: Option<i64>) -> Option<Advice> {
+    let code = code?;
+    TABLE
+        .iter()
+        .filter(|row| (row.first..=row.last).contains(&code))
+        .filter(|row| row.subcode.is_none() || row.subcode == subcode)
+        .min_by_key(|row| (row.subcode.is_none(), row.last.saturating_sub(row.first)))
+        .map(|row| Advice {
+            class: row.class,
+            words: row.words,
+        })
+}
+
+/// Returns what an HTTP status means for a refusal whose code says nothing. Only for answers that prove that the
+/// message was not taken.
+pub(super) fn by_status(status: http::StatusCode) -> Advice {
+    let (class, words) = match status.as_u16() {
+        401 | 403 => (SendClass::Configuration, DENIED),
+        429 => (SendClass::NumberRate, BUSY),
+        300..=399 => (SendClass::Configuration, ELSEWHERE),
+        500..=599 => (SendClass::Transient { tries: 5 }, DOWN),
+        _ => (SendClass::Never, REFUSED),
+    };
+    Advice { class, words }
+}
