@@ -1,5 +1,12 @@
 //! What is read out of webhook bodies, as the shop would see it.
 
+#![expect(
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::needless_pass_by_value,
+    reason = "readers of test bodies say what they met, and are called with literals"
+)]
+
 use channels::whatsapp::{is_json, parse};
 use channels::{Event, InboundMessage, Item, Parsed, StatusReport};
 use domain::{Forwarded, IdentityKind, MessageKind, Reached, Timestamp};

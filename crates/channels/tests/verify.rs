@@ -1,5 +1,7 @@
 //! Who is let in at the door: signatures and the visit before a subscription.
 
+#![expect(clippy::string_slice, reason = "signatures are ASCII")]
+
 use base64::Engine;
 use bytes::Bytes;
 use channels::handshake::{self, Handshake};
