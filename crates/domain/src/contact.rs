@@ -13,6 +13,8 @@ text_enum! {
         Bsuid = "bsuid",
         /// The business-scoped user id of the parent business.
         ParentBsuid = "parent_bsuid",
+        /// A group of people; its messages lie apart from those of its members.
+        GroupId = "group_id",
         /// Telegram's numeric user id.
         TelegramId = "telegram_id",
     }

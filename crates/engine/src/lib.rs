@@ -1,1 +1,25 @@
-//! engine
+//! The rooms wired together: ingest, dispatcher, supervisor; the [`Engine`] handle.
+//!
+//! Work lies in trays (tables), bells only wake. A room that starts looks into its tray, so a restart is the normal
+//! path. Nobody calls back up the street.
+
+mod account;
+mod bell;
+mod clock;
+mod commands;
+mod dispatcher;
+mod engine;
+mod health;
+mod housekeeping;
+mod ingest;
+mod setup;
+mod supervisor;
+
+pub use clock::{Clock, SystemClock};
+pub use commands::{CommandError, MAX_TEXT};
+pub use engine::{Engine, EngineError, EngineOptions};
+pub use health::{Health, Issue, Severity, Topic};
+pub use ingest::{Replayed, replay};
+pub use setup::{AddedChannel, ChannelConfig, SetupError, add_channel, check_channel};
+
+pub use channels::whatsapp::errors::words as error_words;

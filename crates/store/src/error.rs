@@ -40,6 +40,20 @@ impl From<domain::UnknownWord> for StoreError {
 }
 
 impl StoreError {
+    /// Returns whether the row itself was refused (a constraint, a size), so that trying again would not help; the
+    /// disk and the file are fine.
+    pub fn is_about_the_row(&self) -> bool {
+        use rusqlite::ErrorCode::{ConstraintViolation, TooBig, TypeMismatch};
+        match self {
+            Self::NotFound { .. } | Self::Conflict(_) | Self::Damaged(_) => true,
+            Self::Sqlite(rusqlite::Error::SqliteFailure(error, _)) => {
+                matches!(error.code, ConstraintViolation | TooBig | TypeMismatch)
+            }
+            Self::Sqlite(rusqlite::Error::FromSqlConversionFailure(..)) => true,
+            Self::Sqlite(_) | Self::Commit(_) | Self::Busy | Self::Closed => false,
+        }
+    }
+
     pub(crate) fn not_found(what: &'static str, id: impl ToString) -> Self {
         Self::NotFound {
             what,

@@ -290,4 +290,13 @@ impl WriteTransaction<'_> {
         }
         Ok(())
     }
+
+    /// Removes webhooks that were worked through longer than `kept` ago. What is unassigned, failed or refused stays.
+    pub fn prune_journal(&mut self, now: Timestamp, kept: std::time::Duration) -> Result<usize, StoreError> {
+        let oldest = now
+            .0
+            .saturating_sub(i64::try_from(kept.as_millis()).unwrap_or(i64::MAX));
+        let sql = "DELETE FROM webhook_journal WHERE state = 'processed' AND received_at < ?1";
+        Ok(self.connection().execute(sql, [oldest])?)
+    }
 }

@@ -44,7 +44,7 @@ impl<'c> WriteTransaction<'c> {
     }
 
     /// Runs `work` so that either all of it happens or nothing.
-    fn savepoint<T>(
+    pub fn savepoint<T>(
         &mut self,
         work: impl FnOnce(&mut Self) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {

@@ -1,0 +1,186 @@
+//! What an operator can ask for. Reads go to the store directly.
+
+use crate::engine::Engine;
+use domain::{
+    Author, BotMode, ChannelId, ConversationId, Holder, MessageId, OperatorPermit, OutboxId, Permit,
+};
+use store::{NewOutbound, StoreError};
+use uuid::Uuid;
+
+/// The longest text that is sent, in characters (whatsapp-cloud-api, section 5.3).
+pub const MAX_TEXT: usize = 4_096;
+
+/// Why a command could not be carried out.
+#[derive(Debug, thiserror::Error)]
+pub enum CommandError {
+    /// The text has no words.
+    #[error("There is nothing to send: the text is empty.")]
+    EmptyText,
+    /// The text is longer than the provider takes.
+    #[error("The text has {0} characters; WhatsApp takes 4,096. Make two messages of it.")]
+    TextTooLong(usize),
+    /// Free text may not be sent any more.
+    #[error(
+        "More than 24 hours have passed since the customer wrote, so WhatsApp does not let you write freely. You can \
+         answer again as soon as they write."
+    )]
+    WindowClosed,
+    /// The database failed, or the thing is not there.
+    #[error("{0}")]
+    Store(#[from] StoreError),
+}
+
+fn outbox_id() -> OutboxId {
+    OutboxId::from(format!("ob_{}", Uuid::now_v7().simple()))
+}
+
+/// Counts characters as the stricter of the two ways a provider may count them: whether its limit means code points
+/// or UTF-16 units is not documented.
+fn length(text: &str) -> usize {
+    text.encode_utf16().count()
+}
+
+impl Engine {
+    /// Queues a text an operator wrote. When this returns, it is on disk and will leave even after a crash.
+    pub async fn send_text(
+        &self,
+        conversation: ConversationId,
+        text: String,
+        reply_to: Option<String>,
+    ) -> Result<MessageId, CommandError> {
+        let text = text.trim_end().to_owned();
+        if text.trim().is_empty() {
+            return Err(CommandError::EmptyText);
+        }
+        let length = length(&text);
+        if length > MAX_TEXT {
+            return Err(CommandError::TextTooLong(length));
+        }
+        let now = self.now();
+        let known = self
+            .store()
+            .read(move |reader| reader.conversation(conversation))
+            .await?;
+        if !known.window.is_open(now) {
+            return Err(CommandError::WindowClosed);
+        }
+        let new = NewOutbound {
+            conversation_id: conversation,
+            author: Author::Operator,
+            text,
+            reply_to,
+        };
+        let permit = Permit::Operator(OperatorPermit::by_command());
+        let id = outbox_id();
+        Ok(self
+            .store()
+            .write(move |transaction| transaction.add_outbound(&new, &id, permit, now))
+            .await?)
+    }
+
+    /// Tries a message again that failed or may not have arrived, as a new attempt.
+    pub async fn retry(&self, message: MessageId) -> Result<MessageId, CommandError> {
+        let now = self.now();
+        let conversation = self
+            .store()
+            .read(move |reader| reader.conversation(reader.message(message)?.conversation_id))
+            .await?;
+        if !conversation.window.is_open(now) {
+            return Err(CommandError::WindowClosed);
+        }
+        let (id, permit) = (outbox_id(), Permit::Operator(OperatorPermit::by_command()));
+        self.store()
+            .write(move |transaction| transaction.retry_message(message, &id, permit, now))
+            .await?;
+        Ok(message)
+    }
+
+    /// Gives up a message that has not left, failed, or whose fate is unknown.
+    pub async fn discard(&self, message: MessageId) -> Result<(), CommandError> {
+        let now = self.now();
+        Ok(self
+            .store()
+            .write(move |transaction| transaction.discard_message(message, now))
+            .await?)
+    }
+
+    /// Makes a person the holder of a conversation.
+    pub async fn take_over(&self, conversation: ConversationId) -> Result<(), CommandError> {
+        self.hold(conversation, Holder::Operator).await
+    }
+
+    /// Gives a conversation back to the assistant.
+    pub async fn hand_back(&self, conversation: ConversationId) -> Result<(), CommandError> {
+        self.hold(conversation, Holder::Assistant).await
+    }
+
+    async fn hold(&self, conversation: ConversationId, holder: Holder) -> Result<(), CommandError> {
+        Ok(self
+            .store()
+            .write(move |transaction| transaction.set_holder(conversation, holder))
+            .await?)
+    }
+
+    /// Sets the global mode.
+    pub async fn set_global_mode(&self, mode: BotMode) -> Result<(), CommandError> {
+        Ok(self
+            .store()
+            .write(move |transaction| transaction.set_global_mode(mode))
+            .await?)
+    }
+
+    /// Sets the mode of a channel.
+    pub async fn set_channel_mode(&self, channel: ChannelId, mode: BotMode) -> Result<(), CommandError> {
+        Ok(self
+            .store()
+            .write(move |transaction| transaction.set_channel_mode(&channel, mode))
+            .await?)
+    }
+
+    /// Sets the mode of a conversation, or takes it away.
+    pub async fn set_conversation_mode(
+        &self,
+        conversation: ConversationId,
+        mode: Option<BotMode>,
+    ) -> Result<(), CommandError> {
+        let work = move |transaction: &mut store::WriteTransaction<'_>| {
+            transaction.set_conversation_mode(conversation, mode)
+        };
+        Ok(self.store().write(work).await?)
+    }
+
+    /// Marks a conversation as looked at. Tells the customer nothing.
+    pub async fn mark_read(&self, conversation: ConversationId) -> Result<(), CommandError> {
+        Ok(self
+            .store()
+            .write(move |transaction| transaction.mark_read(conversation))
+            .await?)
+    }
+
+    /// Keeps what stands unsent in a composer.
+    pub async fn keep_composer(
+        &self,
+        conversation: ConversationId,
+        text: String,
+    ) -> Result<(), CommandError> {
+        let work = move |transaction: &mut store::WriteTransaction<'_>| {
+            transaction.keep_composer_text(conversation, &text)
+        };
+        Ok(self.store().write(work).await?)
+    }
+
+    /// Tries at once to send again on a channel that waits.
+    pub async fn resume_channel(&self, channel: ChannelId) -> Result<(), CommandError> {
+        let now = self.now();
+        self.store()
+            .read({
+                let channel = channel.clone();
+                move |reader| reader.channel(&channel)
+            })
+            .await?;
+        Ok(self
+            .store()
+            .write(move |transaction| transaction.probe_channel(&channel, now))
+            .await?)
+    }
+}

@@ -1,0 +1,335 @@
+//! The post room: sends what is due, in order within each conversation, and names what is ambiguous.
+//!
+//! A row stands at `sending` on disk before its request is made, and the outcome is written before the next row of
+//! the conversation may begin. Nothing that may have left is ever sent again by itself.
+
+use crate::account::{SecretTrouble, account};
+use crate::bell::Doorbell;
+use crate::clock::Clock;
+use channels::whatsapp::{Account, Graph};
+use channels::{Outbound, Recipient, SendOutcome};
+use domain::{
+    ChannelId, ConversationId, Identity, IdentityKind, SendClass, SendFailure, Timestamp, next_step,
+};
+use governor::clock::{Clock as _, DefaultClock};
+use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
+use std::collections::HashMap;
+use std::num::NonZeroU32;
+use std::sync::Arc;
+use std::time::Duration;
+use store::{Attempt, Change, Channel, Claim, Claimed, Hold, HoldClass, Store, StoreError};
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+use vault::Vault;
+
+/// Requests under way at the same time.
+const AT_ONCE: usize = 16;
+/// One message each so long from one number: 20 a second (whatsapp-cloud-api, section 9.1).
+const NUMBER_PACE: Duration = Duration::from_millis(50);
+/// To one person: a burst of 45, then one each six seconds (whatsapp-cloud-api, section 9.1).
+const PAIR_PACE: Duration = Duration::from_secs(6);
+const PAIR_BURST: NonZeroU32 = NonZeroU32::new(45).unwrap();
+/// How long requests under way may take to finish at the end; then they are named as unknown.
+const FAREWELL: Duration = Duration::from_secs(5);
+/// Pause when the database or the vault cannot be used.
+const TROUBLE: Duration = Duration::from_millis(500);
+/// How long a channel waits when its secrets cannot be read.
+const VAULT_PAUSE: Duration = Duration::from_secs(60);
+/// The longest the room sleeps without looking into its tray, should the clock have been changed meanwhile.
+const LONGEST_SLEEP: Duration = Duration::from_secs(30);
+
+/// What the room needs.
+#[derive(Debug, Clone)]
+pub(crate) struct PostRoom {
+    pub(crate) store: Store,
+    pub(crate) vault: Vault,
+    pub(crate) graph: Graph,
+    pub(crate) clock: Arc<dyn Clock>,
+}
+
+/// How fast messages may leave.
+struct Pace {
+    numbers: DefaultKeyedRateLimiter<ChannelId>,
+    pairs: DefaultKeyedRateLimiter<ConversationId>,
+    clock: DefaultClock,
+}
+
+impl Pace {
+    fn new() -> Self {
+        let one_at_a_time = NonZeroU32::MIN;
+        let quota = |period, burst| {
+            Quota::with_period(period)
+                .unwrap_or_else(|| Quota::per_second(NonZeroU32::MIN))
+                .allow_burst(burst)
+        };
+        Self {
+            numbers: RateLimiter::keyed(quota(NUMBER_PACE, one_at_a_time)),
+            pairs: RateLimiter::keyed(quota(PAIR_PACE, PAIR_BURST)),
+            clock: DefaultClock::default(),
+        }
+    }
+
+    /// Takes a place for one message, or says how long to wait for one.
+    fn take(&self, attempt: &Attempt) -> Result<(), Duration> {
+        let now = self.clock.now();
+        self.pairs
+            .check_key(&attempt.conversation_id)
+            .map_err(|not| not.wait_time_from(now))?;
+        self.numbers
+            .check_key(&attempt.channel_id)
+            .map_err(|not| not.wait_time_from(now))
+    }
+}
+
+/// Sends what is due until cancelled.
+pub(crate) async fn run(room: PostRoom, cancel: CancellationToken) {
+    let mut bell = Doorbell::new(room.store.changes(), Change::Outbox);
+    let pace = Pace::new();
+    // Conversations whose place was refused by the pair limit, and until when.
+    let mut paused: HashMap<ConversationId, tokio::time::Instant> = HashMap::new();
+    let mut busy: HashMap<tokio::task::Id, ConversationId> = HashMap::new();
+    let mut under_way: JoinSet<()> = JoinSet::new();
+    while !cancel.is_cancelled() {
+        let now = tokio::time::Instant::now();
+        paused.retain(|_, until| *until > now);
+        let wake = match begin_due(&room, &pace, &mut paused, &mut busy, &mut under_way).await {
+            Ok(wake) => wake,
+            Err(StoreError::Closed) => break,
+            Err(error) => {
+                tracing::error!(%error, "messages wait until the database can be used again");
+                TROUBLE
+            }
+        };
+        tokio::select! {
+            () = cancel.cancelled() => break,
+            open = bell.ring() => if !open { break },
+            Some(ended) = under_way.join_next_with_id() => {
+                let id = ended.map_or_else(|error| error.id(), |(id, ())| id);
+                busy.remove(&id);
+            }
+            () = tokio::time::sleep(wake) => {}
+        }
+    }
+    finish(&room, under_way).await;
+}
+
+/// Begins every attempt that may begin; returns how long to sleep when nothing rings.
+async fn begin_due(
+    room: &PostRoom,
+    pace: &Pace,
+    paused: &mut HashMap<ConversationId, tokio::time::Instant>,
+    busy: &mut HashMap<tokio::task::Id, ConversationId>,
+    under_way: &mut JoinSet<()>,
+) -> Result<Duration, StoreError> {
+    let now = room.clock.now();
+    let (due, next) = room
+        .store
+        .read(move |reader| Ok((reader.due_attempts(now, 256)?, reader.next_attempt_at(now)?)))
+        .await?;
+    let mut wake = next.map_or(LONGEST_SLEEP, |at| at.since(now)).min(LONGEST_SLEEP);
+    for attempt in due {
+        if under_way.len() >= AT_ONCE {
+            break;
+        }
+        let conversation = attempt.conversation_id;
+        if busy.values().any(|known| *known == conversation) {
+            continue;
+        }
+        if let Some(until) = paused.get(&conversation) {
+            wake = wake.min(until.duration_since(tokio::time::Instant::now()));
+            continue;
+        }
+        if let Err(wait) = pace.take(&attempt) {
+            wake = wake.min(wait);
+            if wait > NUMBER_PACE {
+                paused.insert(conversation, tokio::time::Instant::now() + wait);
+                continue;
+            }
+            break;
+        }
+        let room = room.clone();
+        let task = under_way.spawn(async move { deliver(&room, attempt).await });
+        busy.insert(task.id(), conversation);
+    }
+    // A hair longer than asked, so that the limiter agrees when we wake.
+    Ok(wake.max(Duration::from_millis(1)))
+}
+
+/// Brings one attempt to its end, whatever the end is.
+async fn deliver(room: &PostRoom, attempt: Attempt) {
+    if let Err(error) = try_deliver(room, &attempt).await {
+        tracing::error!(attempt = %attempt.id, %error, "an attempt could not be begun; it stays in the tray");
+        tokio::time::sleep(TROUBLE).await;
+    }
+}
+
+async fn try_deliver(room: &PostRoom, attempt: &Attempt) -> Result<(), StoreError> {
+    let channel_id = attempt.channel_id.clone();
+    let channel = room.store.read(move |reader| reader.channel(&channel_id)).await?;
+    let account = match account(&room.vault, &channel).await {
+        Ok(account) => account,
+        Err(trouble) => return hold_for_secrets(room, &channel, &trouble).await,
+    };
+    let (id, now) = (attempt.id.clone(), room.clock.now());
+    let claim = room
+        .store
+        .write(move |transaction| transaction.claim_attempt(&id, now))
+        .await?;
+    let Claim::Taken(claimed) = claim else {
+        return Ok(());
+    };
+    let outcome = match outbound(&claimed) {
+        Some(message) => request(room, &account, &message).await,
+        None => SendOutcome::Refused(no_address()),
+    };
+    record(room, &claimed, outcome).await;
+    Ok(())
+}
+
+async fn request(room: &PostRoom, account: &Account, message: &Outbound) -> SendOutcome {
+    fail::fail_point!("before-request");
+    let outcome = room.graph.send(account, message).await;
+    fail::fail_point!("after-request");
+    outcome
+}
+
+/// Writes down what became of a request. This must not get lost while the process lives, so it is tried until it
+/// works; when the process dies first, the row is found in `sending` and named as unknown.
+async fn record(room: &PostRoom, claimed: &Claimed, outcome: SendOutcome) {
+    fail::fail_point!("before-record");
+    let attempt = &claimed.attempt;
+    loop {
+        let (id, tries, outcome) = (attempt.id.clone(), attempt.tries, outcome.clone());
+        let held = claimed.channel.hold_tries;
+        let (now, jitter) = (room.clock.now(), jitter());
+        let written = room
+            .store
+            .write(move |transaction| match &outcome {
+                SendOutcome::Accepted {
+                    provider_id,
+                    identities,
+                } => transaction.settle_accepted(&id, provider_id, identities, now),
+                SendOutcome::Refused(failure) => {
+                    let next = next_step(failure, tries.max(held + 1), now, jitter);
+                    transaction.settle_refused(&id, failure, next)
+                }
+                SendOutcome::Unknown { reason } => transaction.settle_unknown(&id, reason),
+            })
+            .await;
+        match written {
+            Ok(()) => break,
+            Err(StoreError::Closed) => return,
+            Err(error) => {
+                tracing::error!(attempt = %attempt.id, %error, "an outcome could not be written down yet");
+                tokio::time::sleep(TROUBLE).await;
+            }
+        }
+    }
+    log(attempt, &outcome);
+    fail::fail_point!("after-record");
+}
+
+fn log(attempt: &Attempt, outcome: &SendOutcome) {
+    match outcome {
+        SendOutcome::Accepted { .. } => tracing::debug!(attempt = %attempt.id, "the provider took a message"),
+        SendOutcome::Refused(failure) => {
+            tracing::warn!(attempt = %attempt.id, code = failure.code, class = ?failure.class, "a message was refused");
+        }
+        SendOutcome::Unknown { reason } => {
+            tracing::warn!(attempt = %attempt.id, reason, "a message may have been sent");
+        }
+    }
+}
+
+/// Lets requests under way finish; those that do not are named as unknown rather than left to be found.
+async fn finish(room: &PostRoom, mut under_way: JoinSet<()>) {
+    let all = async { while under_way.join_next().await.is_some() {} };
+    if tokio::time::timeout(FAREWELL, all).await.is_err() {
+        under_way.shutdown().await;
+    }
+    let named = room
+        .store
+        .write(|transaction| transaction.name_interrupted_attempts())
+        .await;
+    match named {
+        Ok(0) | Err(StoreError::Closed) => {}
+        Ok(number) => tracing::warn!(
+            number,
+            "messages were under way at the end and may have been sent"
+        ),
+        Err(error) => tracing::error!(%error, "interrupted messages will be named at the next start"),
+    }
+}
+
+/// Secrets that cannot be read hold the channel, as a token that is no longer valid does.
+async fn hold_for_secrets(
+    room: &PostRoom,
+    channel: &Channel,
+    trouble: &SecretTrouble,
+) -> Result<(), StoreError> {
+    tracing::warn!(channel = %channel.id, %trouble, "the secrets of a channel cannot be read");
+    let until = room.clock.now().plus(VAULT_PAUSE);
+    let id = channel.id.clone();
+    let hold = Hold {
+        class: HoldClass::Configuration,
+        code: None,
+        until,
+    };
+    room.store
+        .write(move |transaction| transaction.hold_channel(&id, hold))
+        .await
+}
+
+/// Returns the message as the provider wants it, or `None` when nobody can be addressed.
+fn outbound(claimed: &Claimed) -> Option<Outbound> {
+    Some(Outbound {
+        to: recipient(&claimed.identities)?,
+        text: claimed.text.clone(),
+        reply_to: claimed.reply_to.clone(),
+        reference: claimed.attempt.id.clone(),
+    })
+}
+
+/// A phone number when it is known, else the business-scoped id (whatsapp-cloud-api, section 5.1). The WhatsApp id
+/// goes before the phone number: in some countries they differ, and it is the one the provider answered with.
+fn recipient(identities: &[Identity]) -> Option<Recipient> {
+    let value = |kind| {
+        identities
+            .iter()
+            .rfind(|identity| identity.kind == kind)
+            .map(|identity| identity.value.clone())
+    };
+    value(IdentityKind::WaId)
+        .or_else(|| value(IdentityKind::Phone))
+        .map(Recipient::Phone)
+        .or_else(|| value(IdentityKind::Bsuid).map(Recipient::Bsuid))
+}
+
+fn no_address() -> SendFailure {
+    SendFailure {
+        class: SendClass::Never,
+        code: None,
+        title: "There is no number or id to send to".to_owned(),
+        detail: None,
+        retry_after: None,
+    }
+}
+
+/// A number between 0 and 1 that spreads retries out.
+fn jitter() -> f64 {
+    let mut byte = [0_u8; 1];
+    if getrandom::fill(&mut byte).is_err() {
+        return 0.5;
+    }
+    f64::from(byte[0]) / 255.0
+}
+
+/// Names what a crash left behind, before anything is sent.
+pub(crate) async fn recover(store: &Store, now: Timestamp) -> Result<usize, StoreError> {
+    store
+        .write(move |transaction| {
+            transaction.forget_orphan_statuses(now)?;
+            transaction.name_interrupted_attempts()
+        })
+        .await
+}

@@ -1,0 +1,319 @@
+//! The handle to everything that runs.
+
+use crate::account::{APP_SECRET, VERIFY_TOKEN, secret};
+use crate::clock::{Clock, SystemClock};
+use crate::dispatcher::{self, PostRoom};
+use crate::supervisor::Supervisor;
+use crate::{housekeeping, ingest};
+use channels::whatsapp::Graph;
+use domain::Timestamp;
+use gateway::{Door, Doorplate};
+use std::collections::HashMap;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::time::Duration;
+use store::{Access, OpenError, Store, StoreError};
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+use vault::Vault;
+
+/// How long each room may take to end.
+const FAREWELL: Duration = Duration::from_secs(8);
+/// How often unreadable secrets are looked for again.
+const SECRETS_PAUSE: Duration = Duration::from_secs(10);
+
+/// How to open an engine.
+#[derive(Debug)]
+pub struct EngineOptions {
+    /// Where the data lies; made when it is not there.
+    pub data_dir: PathBuf,
+    /// Where the secrets lie.
+    pub vault: Vault,
+    /// Where webhooks are received; port 0 takes a free one.
+    pub webhook_listen: SocketAddr,
+    /// What time it is.
+    pub clock: Arc<dyn Clock>,
+}
+
+impl EngineOptions {
+    /// Options for a data directory, with a free port on this computer and its clock.
+    pub fn new(data_dir: PathBuf, vault: Vault) -> Self {
+        let webhook_listen = SocketAddr::from(([127, 0, 0, 1], 0));
+        Self {
+            data_dir,
+            vault,
+            webhook_listen,
+            clock: Arc::new(SystemClock),
+        }
+    }
+}
+
+/// Why an engine could not be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum EngineError {
+    /// The data directory.
+    #[error("{0}")]
+    Open(#[from] OpenError),
+    /// The database, once open.
+    #[error("{0}")]
+    Store(#[from] StoreError),
+    /// The address webhooks should be received at.
+    #[error("webhooks cannot be received at {address}: {source}; choose another port")]
+    Listen {
+        /// The address.
+        address: SocketAddr,
+        /// The reason.
+        source: std::io::Error,
+    },
+    /// The HTTP client.
+    #[error("{0}")]
+    Client(#[from] channels::whatsapp::NotReady),
+    /// An address that would let others in.
+    #[error("{0} is not on this computer; Deskbell listens on loopback addresses only, such as 127.0.0.1")]
+    NotLoopback(SocketAddr),
+}
+
+#[derive(Debug)]
+struct Inner {
+    store: Store,
+    vault: Vault,
+    clock: Arc<dyn Clock>,
+    door: Arc<Door>,
+    address: Mutex<Option<SocketAddr>>,
+    secret_trouble: Mutex<Option<String>>,
+    rooms: Rooms,
+}
+
+/// The tasks, room by room, in the order they end.
+#[derive(Debug, Default)]
+struct Rooms {
+    gateway: Supervisor,
+    ingest: Supervisor,
+    dispatcher: Supervisor,
+}
+
+/// A running Deskbell. Cheap to clone; all clones are one.
+#[derive(Debug, Clone)]
+pub struct Engine {
+    inner: Arc<Inner>,
+}
+
+impl Engine {
+    /// Opens the data directory, names what a crash left behind, and starts all rooms. When this returns, webhooks
+    /// are received.
+    pub async fn start(options: EngineOptions) -> Result<Self, EngineError> {
+        if !options.webhook_listen.ip().is_loopback() {
+            return Err(EngineError::NotLoopback(options.webhook_listen));
+        }
+        let graph = Graph::new()?;
+        let directory = options.data_dir.clone();
+        let opened = tokio::task::spawn_blocking(move || Store::open(&directory, Access::Write)).await;
+        let store = opened.map_err(|_| StoreError::Closed)??;
+        let clock = options.clock;
+        let interrupted = dispatcher::recover(&store, clock.now()).await?;
+        if interrupted > 0 {
+            tracing::warn!(
+                interrupted,
+                "messages were under way when Deskbell stopped; they may have been sent"
+            );
+        }
+        let address = options.webhook_listen;
+        let listener = TcpListener::bind(address)
+            .await
+            .map_err(|source| EngineError::Listen { address, source })?;
+        let bound = listener
+            .local_addr()
+            .map_err(|source| EngineError::Listen { address, source })?;
+
+        let time = Arc::clone(&clock);
+        let door = Door::new(store.clone(), Arc::new(move || time.now()));
+        let engine = Self {
+            inner: Arc::new(Inner {
+                store,
+                vault: options.vault,
+                clock,
+                door,
+                address: Mutex::new(Some(bound)),
+                secret_trouble: Mutex::new(None),
+                rooms: Rooms::default(),
+            }),
+        };
+        engine.hang_doorplates().await?;
+        engine.run_rooms(listener, graph);
+        Ok(engine)
+    }
+
+    fn run_rooms(&self, listener: TcpListener, graph: Graph) {
+        let inner = &self.inner;
+        let rooms = &inner.rooms;
+        let (store, clock) = (inner.store.clone(), Arc::clone(&inner.clock));
+        rooms.ingest.run("ingest", move |cancel| {
+            ingest::run(store.clone(), Arc::clone(&clock), cancel)
+        });
+
+        let (store, clock) = (inner.store.clone(), Arc::clone(&inner.clock));
+        rooms.ingest.run("housekeeping", move |cancel| {
+            housekeeping::run(store.clone(), Arc::clone(&clock), cancel)
+        });
+
+        let room = PostRoom {
+            store: inner.store.clone(),
+            vault: inner.vault.clone(),
+            graph,
+            clock: Arc::clone(&inner.clock),
+        };
+        rooms
+            .dispatcher
+            .run("dispatcher", move |cancel| dispatcher::run(room.clone(), cancel));
+
+        let door = Arc::clone(&inner.door);
+        rooms.gateway.run("refusals", move |cancel| {
+            let door = Arc::clone(&door);
+            async move { door.count_refusals(&cancel).await }
+        });
+
+        let (door, listener) = (Arc::clone(&inner.door), Mutex::new(Some(listener)));
+        let bound = self
+            .inner
+            .address
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .unwrap_or_else(any_port);
+        rooms.gateway.run("gateway", move |cancel| {
+            let door = Arc::clone(&door);
+            let first = listener.lock().unwrap_or_else(PoisonError::into_inner).take();
+            async move {
+                // After a fall the listener is gone with the task: take the same port again.
+                let listener = match first {
+                    Some(listener) => Ok(listener),
+                    None => TcpListener::bind(bound).await,
+                };
+                match listener {
+                    Ok(listener) => gateway::serve(listener, door, cancel).await,
+                    Err(error) => {
+                        tracing::error!(%error, "webhooks are not received any more; restart Deskbell")
+                    }
+                }
+            }
+        });
+        // Weak, or the engine would keep itself alive.
+        let weak = Arc::downgrade(&self.inner);
+        rooms
+            .gateway
+            .run("doorplates", move |cancel| look_for_secrets(weak.clone(), cancel));
+    }
+
+    /// Reads all endpoints with their secrets and hangs them at the door. Called again when channels change.
+    pub async fn hang_doorplates(&self) -> Result<(), StoreError> {
+        let (endpoints, channels) = self
+            .inner
+            .store
+            .read(|reader| Ok((reader.endpoints()?, reader.channels()?)))
+            .await?;
+        let mut plates: HashMap<String, Doorplate> = HashMap::new();
+        let mut trouble = None;
+        for endpoint in endpoints {
+            let mut plate = Doorplate {
+                endpoint: endpoint.id,
+                kind: endpoint.kind,
+                secrets: Vec::new(),
+                verify_tokens: Vec::new(),
+            };
+            for channel in channels
+                .iter()
+                .filter(|channel| channel.endpoint_id == endpoint.id)
+            {
+                for (field, into) in [
+                    (APP_SECRET, &mut plate.secrets),
+                    (VERIFY_TOKEN, &mut plate.verify_tokens),
+                ] {
+                    match secret(&self.inner.vault, channel, field).await {
+                        // Channels of one app share the secret; checking it once is enough.
+                        Ok(Some(secret)) if into.iter().any(|known| known.expose() == secret.expose()) => {}
+                        Ok(Some(secret)) => into.push(secret),
+                        Ok(None) => trouble = Some(missing(field, &channel.name)),
+                        Err(error) => trouble = Some(error.to_string()),
+                    }
+                }
+            }
+            plates.insert(endpoint.path, plate);
+        }
+        self.inner.door.set_plates(plates);
+        *self
+            .inner
+            .secret_trouble
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner) = trouble;
+        Ok(())
+    }
+
+    /// The database.
+    pub fn store(&self) -> &Store {
+        &self.inner.store
+    }
+
+    /// Where the secrets lie.
+    pub fn vault(&self) -> &Vault {
+        &self.inner.vault
+    }
+
+    /// Returns the time by this engine's clock.
+    pub fn now(&self) -> Timestamp {
+        self.inner.clock.now()
+    }
+
+    /// Returns the address webhooks are received at, such as `http://127.0.0.1:40001`, while they are.
+    pub fn webhook_url(&self) -> Option<String> {
+        let address = *self.inner.address.lock().unwrap_or_else(PoisonError::into_inner);
+        address.map(|address| format!("http://{address}"))
+    }
+
+    /// Returns why secrets cannot be read, when that is so.
+    pub fn secret_trouble(&self) -> Option<String> {
+        self.inner
+            .secret_trouble
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+
+    /// Ends all rooms in order: nothing new comes in, what is under way is finished, the file is closed.
+    pub async fn stop(&self) {
+        let rooms = &self.inner.rooms;
+        rooms.gateway.stop("gateway", FAREWELL).await;
+        *self.inner.address.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        rooms.ingest.stop("ingest", FAREWELL).await;
+        rooms.dispatcher.stop("dispatcher", FAREWELL).await;
+        self.inner.store.close().await;
+    }
+}
+
+/// Looks for secrets again while some could not be read: a keychain may be unlocked later.
+async fn look_for_secrets(inner: Weak<Inner>, cancel: CancellationToken) {
+    loop {
+        tokio::select! {
+            () = cancel.cancelled() => return,
+            () = tokio::time::sleep(SECRETS_PAUSE) => {}
+        }
+        let Some(inner) = inner.upgrade() else { return };
+        let engine = Engine { inner };
+        if engine.secret_trouble().is_some()
+            && let Err(error) = engine.hang_doorplates().await
+        {
+            tracing::warn!(%error, "the webhook addresses could not be read");
+        }
+    }
+}
+
+fn any_port() -> SocketAddr {
+    SocketAddr::from(([127, 0, 0, 1], 0))
+}
+
+fn missing(field: &str, channel: &str) -> String {
+    let what = match field {
+        APP_SECRET => "app secret",
+        _ => "verify token",
+    };
+    format!("The {what} of {channel} is not in the vault. Connect the number again.")
+}

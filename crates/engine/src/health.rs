@@ -1,0 +1,118 @@
+//! How things stand, as facts. The words are the api's.
+
+use crate::engine::Engine;
+use domain::Timestamp;
+use store::{Channel, HoldClass, JournalCounts, StoreError};
+
+/// How bad.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// It works, with a shadow.
+    Warn,
+    /// Messages do not get through.
+    Bad,
+}
+
+/// What an issue is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Topic {
+    /// The webhook server does not listen.
+    NotListening,
+    /// A channel sends nothing.
+    Held(Box<Channel>),
+    /// The secrets of a channel cannot be read.
+    SecretsUnreadable(String),
+    /// Posts with a wrong signature came.
+    Forged(i64),
+    /// Webhooks could not be worked through.
+    Failed(i64),
+    /// Webhooks came for numbers that are not connected.
+    Unassigned(i64),
+    /// Messages of ours failed or may not have arrived.
+    Undelivered(u32),
+}
+
+/// Something that is not as it should be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Issue {
+    /// What.
+    pub topic: Topic,
+    /// How bad.
+    pub severity: Severity,
+}
+
+/// How things stand.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Health {
+    /// What is not as it should be, worst first.
+    pub issues: Vec<Issue>,
+    /// Where webhooks are received, when they are.
+    pub webhook_url: Option<String>,
+    /// When the last genuine webhook came.
+    pub last_webhook_at: Option<Timestamp>,
+    /// Messages that wait to leave.
+    pub waiting: u32,
+    /// The journal in numbers.
+    pub journal: JournalCounts,
+    /// Whether any channel is connected.
+    pub has_channels: bool,
+}
+
+impl Engine {
+    /// Returns how things stand.
+    pub async fn health(&self) -> Result<Health, StoreError> {
+        let (channels, last_webhook_at, waiting, journal, undelivered) = self
+            .store()
+            .read(|reader| {
+                Ok((
+                    reader.channels()?,
+                    reader.last_webhook_at()?,
+                    reader.waiting_attempts()?,
+                    reader.journal_counts()?,
+                    reader.undelivered_messages()?,
+                ))
+            })
+            .await?;
+        let has_channels = !channels.is_empty();
+        let webhook_url = self.webhook_url();
+        let mut issues = Vec::new();
+        let mut found = |topic, severity| issues.push(Issue { topic, severity });
+        if webhook_url.is_none() {
+            found(Topic::NotListening, Severity::Bad);
+        }
+        if let Some(why) = self.secret_trouble() {
+            found(Topic::SecretsUnreadable(why), Severity::Bad);
+        }
+        for channel in channels {
+            match channel.hold.map(|hold| hold.class) {
+                None | Some(HoldClass::Rate) => {}
+                Some(HoldClass::Wait) => found(Topic::Held(Box::new(channel)), Severity::Warn),
+                Some(HoldClass::Configuration) => found(Topic::Held(Box::new(channel)), Severity::Bad),
+            }
+        }
+        if undelivered > 0 {
+            found(Topic::Undelivered(undelivered), Severity::Warn);
+        }
+        for (topic, number) in [
+            (Topic::Failed(journal.failed), journal.failed),
+            (Topic::Unassigned(journal.unassigned), journal.unassigned),
+            (
+                Topic::Forged(journal.refused_signature),
+                journal.refused_signature,
+            ),
+        ] {
+            if number > 0 {
+                found(topic, Severity::Warn);
+            }
+        }
+        issues.sort_by_key(|issue| std::cmp::Reverse(issue.severity));
+        Ok(Health {
+            issues,
+            webhook_url,
+            last_webhook_at,
+            waiting,
+            journal,
+            has_channels,
+        })
+    }
+}

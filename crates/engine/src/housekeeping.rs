@@ -1,0 +1,34 @@
+//! What is done now and then.
+
+use crate::clock::Clock;
+use std::sync::Arc;
+use std::time::Duration;
+use store::{Store, StoreError};
+use tokio_util::sync::CancellationToken;
+
+/// How often.
+const PAUSE: Duration = Duration::from_secs(60 * 60);
+/// How long raw webhooks are kept once they are worked through (product, section 7).
+const JOURNAL_KEPT: Duration = Duration::from_secs(30 * 24 * 60 * 60);
+
+/// Forgets what is no longer needed, once an hour until cancelled.
+pub(crate) async fn run(store: Store, clock: Arc<dyn Clock>, cancel: CancellationToken) {
+    loop {
+        let now = clock.now();
+        let done = store
+            .write(move |transaction| {
+                transaction.forget_orphan_statuses(now)?;
+                transaction.prune_journal(now, JOURNAL_KEPT)
+            })
+            .await;
+        match done {
+            Ok(0) | Err(StoreError::Closed) => {}
+            Ok(pruned) => tracing::info!(pruned, "old webhooks were removed from the journal"),
+            Err(error) => tracing::warn!(%error, "housekeeping is done later"),
+        }
+        tokio::select! {
+            () = cancel.cancelled() => return,
+            () = tokio::time::sleep(PAUSE) => {}
+        }
+    }
+}
