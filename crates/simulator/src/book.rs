@@ -18,7 +18,7 @@ pub enum Outcome {
         /// Graph's code.
         code: i64,
     },
-    /// A fault struck before the message was taken.
+    /// A fault struck, or the client hung up, before the message was taken.
     Lost,
 }
 

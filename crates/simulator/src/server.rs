@@ -37,6 +37,7 @@ pub(crate) async fn accept(inner: Arc<Inner>, listener: TcpListener) {
         .route("/{version}/{id}/messages", post(send))
         .route("/{version}/{id}", get(read))
         .fallback(unknown_path)
+        .method_not_allowed_fallback(unknown_path)
         .with_state(Arc::clone(&inner));
     loop {
         let accepted = inner.stop.run_until_cancelled(listener.accept()).await;
@@ -78,6 +79,18 @@ async fn serve(stop: CancellationToken, stream: TcpStream, router: Router) {
     }
 }
 
+/// A client that hangs up drops its handler; what was not taken by then never will be.
+struct Visit<'a> {
+    inner: &'a Inner,
+    place: usize,
+}
+
+impl Drop for Visit<'_> {
+    fn drop(&mut self) {
+        self.inner.leave(self.place);
+    }
+}
+
 type Params = Query<HashMap<String, String>>;
 
 async fn send(
@@ -107,6 +120,7 @@ async fn send(
     };
     let rule = inner.state().rules.take(&facts);
     let place = inner.arrive(&id, glimpse);
+    let _visit = Visit { inner: &inner, place };
 
     let (before, after) = match rule {
         Some(rule) if rule.taken => (None, Some(rule.effect)),

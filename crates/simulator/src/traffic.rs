@@ -58,6 +58,19 @@ impl Inner {
         self.turn_page();
     }
 
+    /// Closes the entry of a request whose client went away while it was held.
+    pub(crate) fn leave(&self, place: usize) {
+        let held = self
+            .state()
+            .book
+            .all()
+            .get(place)
+            .is_some_and(|send| send.outcome == Outcome::Arrived);
+        if held {
+            self.end(place, Outcome::Lost);
+        }
+    }
+
     fn turn_page(&self) {
         self.written.send_modify(|version| *version += 1);
     }

@@ -234,3 +234,7 @@ async fn first_answer(
     }
     answers.recv().await
 }
+
+#[cfg(test)]
+#[path = "script_tests.rs"]
+mod tests;
