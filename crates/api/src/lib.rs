@@ -1,9 +1,18 @@
 //! The one contract with any window: commands, views, error codes, TypeScript.
 
 pub mod args;
+mod changes;
+mod desk;
 pub mod error;
+pub mod export;
+mod present;
+mod router;
 pub mod table;
 mod typescript;
 pub mod views;
+mod wording;
 
+pub use changes::ChangeStream;
+pub use desk::{Desk, DeskError, DeskOptions, is_command};
+pub use error::{ApiError, ErrorCode};
 pub use typescript::typescript;

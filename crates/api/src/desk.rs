@@ -1,0 +1,286 @@
+//! What a window talks to: the engine of the owner, or for a while that of the demo shop.
+
+use crate::changes::{ChangeStream, Source};
+use crate::error::{ApiError, ErrorCode};
+use crate::router::{call, write};
+use crate::table::COMMANDS;
+use crate::views::AppView;
+use engine::{ChannelConfig, Engine, EngineError, EngineOptions, SetupError};
+use serde_json::Value;
+use simulator::DemoShop;
+use std::path::PathBuf;
+use std::sync::Arc;
+use tokio::sync::{Mutex, RwLock, watch};
+use vault::Vault;
+
+/// How to open a desk.
+#[derive(Debug)]
+pub struct DeskOptions {
+    /// Where the owner's data lies; not touched when only the demo shop is opened.
+    pub data_dir: PathBuf,
+    /// Where the owner's secrets lie.
+    pub vault: Vault,
+    /// Whether to begin in the demo shop.
+    pub demo: bool,
+    /// Whether the window may go to the demo shop and back.
+    pub can_open_demo: bool,
+}
+
+/// Why a desk could not be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum DeskError {
+    /// The engine.
+    #[error("{0}")]
+    Engine(#[from] EngineError),
+    /// The demo shop's channel.
+    #[error("the demo shop could not be opened: {0}")]
+    Setup(#[from] SetupError),
+    /// The demo shop itself.
+    #[error("the demo shop could not be opened: {0}")]
+    Demo(String),
+}
+
+/// The demo shop: a simulated Meta with customers, and an engine on a folder that is thrown away.
+struct Demo {
+    engine: Engine,
+    shop: Mutex<Option<DemoShop>>,
+    _folder: tempfile::TempDir,
+}
+
+impl Demo {
+    async fn open() -> Result<Self, DeskError> {
+        let folder = tempfile::tempdir().map_err(|error| DeskError::Demo(error.to_string()))?;
+        let options = EngineOptions::new(folder.path().join("data"), Vault::memory());
+        let engine = Engine::start(options).await?;
+        let opened = Self::connect(&engine).await;
+        match opened {
+            Ok(shop) => Ok(Self {
+                engine,
+                shop: Mutex::new(Some(shop)),
+                _folder: folder,
+            }),
+            Err(error) => {
+                engine.stop().await;
+                Err(error)
+            }
+        }
+    }
+
+    /// Connects the shop the way any number is connected.
+    async fn connect(engine: &Engine) -> Result<DemoShop, DeskError> {
+        let failed = |error: &dyn std::fmt::Display| DeskError::Demo(error.to_string());
+        let shop = DemoShop::start().await.map_err(|error| failed(&error))?;
+        let config = ChannelConfig::from_json(shop.channel_config().to_string().as_bytes())?;
+        let added = engine::add_channel(engine.store(), engine.vault(), config, engine.now()).await?;
+        engine.hang_doorplates().await.map_err(EngineError::Store)?;
+        let url = engine
+            .webhook_url()
+            .ok_or_else(|| failed(&"webhooks are not received"))?;
+        shop.open(&format!("{url}{}", added.webhook_path))
+            .await
+            .map_err(|error| failed(&error))?;
+        Ok(shop)
+    }
+
+    async fn close(&self) {
+        if let Some(shop) = self.shop.lock().await.take() {
+            shop.stop().await;
+        }
+        self.engine.stop().await;
+    }
+}
+
+impl std::fmt::Debug for Demo {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Demo").finish_non_exhaustive()
+    }
+}
+
+#[derive(Debug)]
+struct Inner {
+    /// The owner's engine; opened when it is first needed.
+    own: RwLock<Option<Engine>>,
+    demo: RwLock<Option<Arc<Demo>>>,
+    /// Only one exchange at a time.
+    exchange: Mutex<()>,
+    source: watch::Sender<Source>,
+    data_dir: PathBuf,
+    vault: Vault,
+    can_open_demo: bool,
+}
+
+/// What a window talks to. Cheap to clone; all clones are one.
+#[derive(Debug, Clone)]
+pub struct Desk {
+    inner: Arc<Inner>,
+}
+
+impl Desk {
+    /// Opens the desk: with the owner's data, or in the demo shop.
+    pub async fn open(options: DeskOptions) -> Result<Self, DeskError> {
+        let (own, demo) = if options.demo {
+            (None, Some(Arc::new(Demo::open().await?)))
+        } else {
+            (Some(start_own(&options.data_dir, &options.vault).await?), None)
+        };
+        let engine = match (&own, &demo) {
+            (Some(engine), _) => engine.clone(),
+            (None, Some(demo)) => demo.engine.clone(),
+            (None, None) => return Err(DeskError::Demo("nothing was opened".to_owned())),
+        };
+        let (source, _) = watch::channel(Source(Box::new(engine)));
+        Ok(Self {
+            inner: Arc::new(Inner {
+                own: RwLock::new(own),
+                demo: RwLock::new(demo),
+                exchange: Mutex::new(()),
+                source,
+                data_dir: options.data_dir,
+                vault: options.vault,
+                can_open_demo: options.can_open_demo,
+            }),
+        })
+    }
+
+    /// A desk on an engine that runs already.
+    pub fn on(engine: Engine) -> Self {
+        let (source, _) = watch::channel(Source(Box::new(engine.clone())));
+        Self {
+            inner: Arc::new(Inner {
+                data_dir: engine.store().directory().to_owned(),
+                vault: engine.vault().clone(),
+                own: RwLock::new(Some(engine)),
+                demo: RwLock::new(None),
+                exchange: Mutex::new(()),
+                source,
+                can_open_demo: false,
+            }),
+        }
+    }
+
+    /// Carries out a command of the contract.
+    pub async fn call(&self, command: &str, args: Value) -> Result<Value, ApiError> {
+        match command {
+            "app" => write(&self.app().await?),
+            "open_demo" => write(&self.open_demo().await?),
+            "leave_demo" => write(&self.leave_demo().await?),
+            _ => {
+                let engine = self.engine().await.ok_or_else(closed)?;
+                call(&engine, command, args).await
+            }
+        }
+    }
+
+    /// Returns everything that changes from now on.
+    pub fn changes(&self) -> ChangeStream {
+        ChangeStream::new(self.inner.source.subscribe())
+    }
+
+    /// Returns the engine the window looks at now.
+    pub async fn engine(&self) -> Option<Engine> {
+        if let Some(demo) = self.inner.demo.read().await.as_ref() {
+            return Some(demo.engine.clone());
+        }
+        self.inner.own.read().await.clone()
+    }
+
+    /// Ends everything in order. Calling it again does nothing.
+    pub async fn stop(&self) {
+        let demo = self.inner.demo.write().await.take();
+        if let Some(demo) = demo {
+            demo.close().await;
+        }
+        let own = self.inner.own.write().await.take();
+        if let Some(engine) = own {
+            engine.stop().await;
+        }
+    }
+
+    async fn app(&self) -> Result<AppView, ApiError> {
+        let engine = self.engine().await.ok_or_else(closed)?;
+        let channels = engine.store().read(|reader| reader.channels()).await?;
+        Ok(AppView {
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            demo: self.inner.demo.read().await.is_some(),
+            first_start: channels.is_empty(),
+            can_open_demo: self.inner.can_open_demo,
+        })
+    }
+
+    async fn open_demo(&self) -> Result<AppView, ApiError> {
+        if !self.inner.can_open_demo {
+            return Err(not_here());
+        }
+        let exchange = self.inner.exchange.lock().await;
+        if self.inner.demo.read().await.is_none() {
+            let demo = Arc::new(Demo::open().await.map_err(|error| could_not_open(&error))?);
+            let engine = demo.engine.clone();
+            *self.inner.demo.write().await = Some(demo);
+            self.inner.source.send_replace(Source(Box::new(engine)));
+        }
+        drop(exchange);
+        self.app().await
+    }
+
+    async fn leave_demo(&self) -> Result<AppView, ApiError> {
+        if !self.inner.can_open_demo {
+            return Err(not_here());
+        }
+        let exchange = self.inner.exchange.lock().await;
+        if self.inner.demo.read().await.is_some() {
+            let mut own = self.inner.own.write().await;
+            let engine = match own.as_ref() {
+                Some(engine) => engine.clone(),
+                None => start_own(&self.inner.data_dir, &self.inner.vault)
+                    .await
+                    .map_err(|error| could_not_open(&error))?,
+            };
+            *own = Some(engine.clone());
+            drop(own);
+            let demo = self.inner.demo.write().await.take();
+            self.inner.source.send_replace(Source(Box::new(engine)));
+            if let Some(demo) = demo {
+                demo.close().await;
+            }
+        }
+        drop(exchange);
+        self.app().await
+    }
+}
+
+async fn start_own(data_dir: &std::path::Path, vault: &Vault) -> Result<Engine, DeskError> {
+    Ok(Engine::start(EngineOptions::new(data_dir.to_owned(), vault.clone())).await?)
+}
+
+/// Whether a name is one of the contract's commands.
+pub fn is_command(name: &str) -> bool {
+    COMMANDS.iter().any(|command| command.name == name)
+}
+
+fn closed() -> ApiError {
+    ApiError {
+        code: ErrorCode::Storage,
+        message: "Deskbell is closing. Start it again to go on.".to_owned(),
+        retryable: true,
+        field: None,
+    }
+}
+
+fn not_here() -> ApiError {
+    ApiError {
+        code: ErrorCode::NotNow,
+        message: "This window shows one set of data only. Start `deskbelld demo` to see the demo shop."
+            .to_owned(),
+        retryable: false,
+        field: None,
+    }
+}
+
+fn could_not_open(error: &DeskError) -> ApiError {
+    ApiError {
+        code: ErrorCode::Storage,
+        message: format!("{error}."),
+        retryable: true,
+        field: None,
+    }
+}

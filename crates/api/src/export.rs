@@ -1,0 +1,98 @@
+//! The export records of the outer interface.
+
+use domain::{BotMode, ChannelId, ConversationId, Timestamp};
+use serde_json::{Value, json};
+use store::{Channel, Contact, Conversation, Message, Reader, StoreError};
+
+/// Hands every record to `each`: channels, contacts, conversations, messages. `only`: just that conversation.
+pub fn records(
+    reader: Reader<'_>,
+    only: Option<ConversationId>,
+    mut each: impl FnMut(Value) -> Result<(), StoreError>,
+) -> Result<(), StoreError> {
+    let one = only.map(|id| reader.conversation(id)).transpose()?;
+    for channel in reader.channels()? {
+        if one.as_ref().is_none_or(|one| one.channel_id == channel.id) {
+            each(channel_record(&channel))?;
+        }
+    }
+    for contact in reader.contacts(only)? {
+        each(contact_record(&contact))?;
+    }
+    for id in reader.conversation_ids()? {
+        if only.is_none_or(|only| only == id) {
+            each(conversation_record(&reader.conversation(id)?))?;
+        }
+    }
+    reader.each_message(only, |message| each(message_record(&message)))
+}
+
+fn channel_record(channel: &Channel) -> Value {
+    json!({
+        "type": "channel",
+        "id": channel.id.as_str(),
+        "kind": channel.kind.as_str(),
+        "name": channel.name,
+        "mode": channel.mode.unwrap_or(BotMode::Off).as_str(),
+    })
+}
+
+fn contact_record(contact: &Contact) -> Value {
+    let identities: Vec<Value> = contact
+        .identities
+        .iter()
+        .map(|identity| json!({"kind": identity.kind.as_str(), "value": identity.value}))
+        .collect();
+    json!({
+        "type": "contact",
+        "id": contact.id.to_string(),
+        "name": contact.name,
+        "identities": identities,
+    })
+}
+
+fn conversation_record(conversation: &Conversation) -> Value {
+    json!({
+        "type": "conversation",
+        "id": conversation.id.to_string(),
+        "channel_id": conversation.channel_id.as_str(),
+        "contact_id": conversation.contact_id.to_string(),
+        "override": conversation.mode.map(BotMode::as_str),
+        "effective_mode": conversation.effective_mode.as_str(),
+        "holder": conversation.holder.as_str(),
+        "attention": conversation.attention,
+        "window_closes_at": conversation.window.closes_at().map(Timestamp::to_rfc3339),
+        "unread": conversation.unread,
+    })
+}
+
+/// Returns the record of one message.
+pub fn message_record(message: &Message) -> Value {
+    let failed = message.status == domain::DeliveryStatus::Failed;
+    let error = message.failure.as_ref().filter(|_| failed);
+    json!({
+        "type": "message",
+        "id": message.id.to_string(),
+        "channel_id": ChannelId::as_str(&message.channel_id),
+        "conversation_id": message.conversation_id.to_string(),
+        "contact_id": message.contact_id.to_string(),
+        "direction": message.direction.as_str(),
+        "author": message.author.as_str(),
+        "kind": message.kind.as_str(),
+        "original_kind": message.original_kind,
+        "text": message.text.as_ref().filter(|_| !message.revoked),
+        "provider_id": message.provider_id,
+        "reply_to": message.reply_to,
+        "sent_at": message.sent_at.to_rfc3339(),
+        "received_at": message.received_at.to_rfc3339(),
+        "status": message.status.as_str(),
+        "error": error.map(|failure| json!({"code": failure.code, "title": failure.title})),
+        "attachments": [],
+        "reactions": [],
+        "edited": message.edited,
+        "revoked": message.revoked,
+        "forwarded": message.forwarded.as_str(),
+        "referral": message.referral.clone().unwrap_or_else(|| json!({})),
+        "payload": message.payload.clone().unwrap_or_else(|| json!({})),
+    })
+}
