@@ -1,11 +1,3 @@
-warning: missing documentation for the crate
- --> crates/api/examples/x.rs:1:1
-  |
-1 | fn main() { println!("{}", api::typescript()); }
-  | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
-  |
-  = note: requested on the command line with `-W missing-docs`
-
 // Written by `cargo xtask codegen` from crates/api. Do not edit: a test compares it with the source.
 
 export type ChannelKind = "whatsapp_cloud" | "twilio_whatsapp" | "telegram" | "turn_io";
@@ -568,4 +560,3 @@ export interface Commands {
   /** Leaves the demo shop. */
   leave_demo: { args: Nothing; answer: AppView };
 }
-
