@@ -292,8 +292,12 @@ pub(crate) fn accepted(body: &Value, wamid: Option<&str>) -> Value {
     json!({ "messaging_product": "whatsapp", "contacts": [contact], "messages": messages })
 }
 
-/// The phone number node with the asked fields, in the order asked (section 7.2).
-pub(crate) fn number_node(number: &Number, fields: Option<&str>) -> Result<Value, GraphError> {
+/// The phone number node with the asked fields, in the order asked (section 7.2). `callback` is where its webhooks go.
+pub(crate) fn number_node(
+    number: &Number,
+    callback: Option<&str>,
+    fields: Option<&str>,
+) -> Result<Value, GraphError> {
     let fields = fields.unwrap_or(
         "verified_name,code_verification_status,display_phone_number,quality_rating,platform_type,throughput",
     );
@@ -307,6 +311,11 @@ pub(crate) fn number_node(number: &Number, fields: Option<&str>) -> Result<Value
             "quality_rating" => Value::from("GREEN"),
             "quality_score" => json!({ "score": "GREEN" }),
             "name_status" => Value::from("APPROVED"),
+            "new_name_status" => Value::from("NONE"),
+            "last_onboarded_time" => Value::from("2026-01-15T09:00:00+0000"),
+            "webhook_configuration" => {
+                callback.map_or_else(|| json!({}), |url| json!({ "phone_number": url }))
+            }
             "code_verification_status" => Value::from("VERIFIED"),
             "platform_type" => Value::from("CLOUD_API"),
             "account_mode" => Value::from("LIVE"),

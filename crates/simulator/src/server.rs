@@ -191,9 +191,15 @@ async fn read(
     Query(query): Params,
     headers: HeaderMap,
 ) -> Response {
+    let callback = inner
+        .state()
+        .subscriptions
+        .get(&id)
+        .map(|subscription| subscription.url.clone());
+    let fields = query.get("fields").map(String::as_str);
     let node = inner
         .sender(&version, &id, "get", &headers, &query)
-        .and_then(|number| graph::number_node(&number, query.get("fields").map(String::as_str)));
+        .and_then(|number| graph::number_node(&number, callback.as_deref(), fields));
     let facts = Facts {
         call: Call::Read,
         number: &id,

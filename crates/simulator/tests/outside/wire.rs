@@ -322,6 +322,10 @@ async fn the_number_can_be_read_with_the_fields_asked_for() -> anyhow::Result<()
         node,
         json!({ "display_phone_number": "+447700900111", "quality_rating": "GREEN", "id": NUMBER })
     );
+    let inbox = Inbox::open().await?;
+    meta.subscribe(NUMBER, &inbox.url, VERIFY).await?;
+    let node: Value = read("webhook_configuration").await?.json().await?;
+    assert_eq!(node["webhook_configuration"]["phone_number"], inbox.url);
     let unknown = read("display_phone_number,shoe_size").await?;
     assert_eq!(unknown.status(), 400);
     assert_eq!(unknown.json::<Value>().await?["error"]["code"], 100);
