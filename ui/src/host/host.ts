@@ -1,0 +1,41 @@
+import type { ApiError, ChangeView, Commands } from "../api/generated";
+
+/** The name of a command of the engine. */
+export type CommandName = keyof Commands;
+
+/** How the window stands with the engine: reachable, not reachable now, or not let in. */
+export type Link = "connecting" | "up" | "down" | "refused";
+
+/** What a host tells the window without being asked. */
+export interface Listener {
+  /** Something changed; after an interruption this is a single `resync`. */
+  changed(changes: ChangeView[]): void;
+  /** The way to the engine opened or closed. */
+  link(link: Link): void;
+}
+
+/** The one way to the engine. Two exist: the desktop window and a page served by `deskbelld`. */
+export interface Host {
+  /** Asks the engine; rejects with a `CallFailure`. */
+  call<C extends CommandName>(command: C, args: Commands[C]["args"], urgent?: boolean): Promise<Commands[C]["answer"]>;
+  /** Begins to listen; the returned function ends it. */
+  listen(listener: Listener): () => void;
+  /** Tells the shell that something useful is on the screen. */
+  painted(): void;
+}
+
+/** Why a call did not work: the engine said so, it could not be reached, or it does not know us. */
+export type Trouble = { kind: "answer"; error: ApiError } | { kind: "unreachable" } | { kind: "no_access" };
+
+/** The rejection of `Host.call`. */
+export class CallFailure extends Error {
+  constructor(readonly trouble: Trouble) {
+    super(trouble.kind === "answer" ? trouble.error.message : trouble.kind);
+    this.name = "CallFailure";
+  }
+}
+
+/** Tells an `ApiError` from anything else that may be thrown at us. */
+export function isApiError(value: unknown): value is ApiError {
+  return typeof value === "object" && value !== null && "code" in value && "message" in value;
+}

@@ -1,0 +1,266 @@
+import { Client } from "../api/client";
+import type { AppView, ChangeView, ConversationView, MessageView } from "../api/generated";
+import { plainText } from "../format/markup";
+import type { Host, Link, Trouble } from "../host/host";
+import { words } from "../words";
+import { Clock } from "./clock.svelte";
+import { Composer } from "./composer.svelte";
+import { Connectivity } from "./connectivity.svelte";
+import { Inbox } from "./inbox.svelte";
+import { Preferences } from "./preferences.svelte";
+import { Thread } from "./thread.svelte";
+
+/** Changes that come close together are answered with one refetch. */
+const GATHER = 40;
+const HEALTH_EVERY = 30_000;
+
+/** A dialog over the window. */
+export type Sheet = "health" | "settings" | "keys" | null;
+
+/** The whole window: it owns the other aggregates and hands changes of the engine to them. */
+export class App {
+  about = $state<AppView | null>(null);
+  trouble = $state<Trouble | null>(null);
+  sheet = $state<Sheet>(null);
+  /** Which half is shown where there is room for one only. */
+  pane = $state<"list" | "thread">("list");
+  /** Whether the demo shop is being opened or left. */
+  moving = $state(false);
+  /** What a screen reader is told next. */
+  said = $state("");
+
+  readonly client: Client;
+  readonly clock = new Clock();
+  readonly preferences = new Preferences();
+  readonly connectivity: Connectivity;
+  readonly inbox: Inbox;
+  readonly thread: Thread;
+  readonly composer: Composer;
+
+  /** A short remark at the foot of the window, gone after a moment. */
+  remark = $state("");
+
+  #host: Host;
+  #remarkTimer: ReturnType<typeof setTimeout> | undefined;
+  #gathered: ChangeView[] = [];
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #wasDown = false;
+
+  constructor(host: Host) {
+    this.#host = host;
+    this.client = new Client(host, (trouble) => this.#noticed(trouble));
+    this.connectivity = new Connectivity(this.client);
+    this.inbox = new Inbox(this.client);
+    this.thread = new Thread(this.client);
+    this.composer = new Composer(this.client);
+    this.inbox.onarrival = (rows) => this.#announceArrivals(rows);
+    this.thread.onview = (view) => {
+      this.inbox.renew(view);
+      this.composer.start(view);
+    };
+    this.composer.onsent = (id) => {
+      if (id === this.thread.id) {
+        this.thread.forgetUnreadLine();
+        void this.thread.refresh();
+      }
+      void this.inbox.refresh(new Set([id]));
+    };
+  }
+
+  /** What the window shows: nothing yet, the three doors, the inbox, or why it cannot. */
+  get view(): "starting" | "failed" | "no_access" | "welcome" | "inbox" {
+    if (this.connectivity.link === "refused") return "no_access";
+    if (this.about === null) return this.trouble === null ? "starting" : "failed";
+    return this.about.first_start && !this.about.demo ? "welcome" : "inbox";
+  }
+
+  /** Begins to listen and loads what is needed; the returned function ends it. */
+  start(): () => void {
+    const stopClock = this.clock.start();
+    const stopListening = this.#host.listen({
+      changed: (changes) => this.changed(changes),
+      link: (link) => this.#linked(link),
+    });
+    const health = setInterval(() => {
+      if (this.connectivity.reachable) void this.connectivity.refreshHealth();
+    }, HEALTH_EVERY);
+    void this.load();
+    return () => {
+      stopClock();
+      stopListening();
+      clearInterval(health);
+      clearTimeout(this.#timer);
+    };
+  }
+
+  /** Asks for everything again. */
+  async load(): Promise<void> {
+    const answer = await this.client.call("app", {});
+    if (!answer.ok) {
+      if (this.about === null) this.trouble = answer.trouble;
+      return;
+    }
+    this.trouble = null;
+    const exchanged = this.about !== null && this.about.demo !== answer.value.demo;
+    this.about = answer.value;
+    if (exchanged) this.closeConversation();
+    await Promise.all([
+      this.inbox.refresh(),
+      this.thread.refresh(),
+      this.connectivity.refreshHealth(),
+      this.connectivity.refreshChannels(),
+    ]);
+  }
+
+  /** Something useful is on the screen. */
+  painted(): void {
+    this.#host.painted();
+  }
+
+  /** Takes changes of the engine; many at once cost one refetch. */
+  changed(changes: ChangeView[]): void {
+    this.#gathered.push(...changes);
+    this.#timer ??= setTimeout(() => void this.#work(), GATHER);
+  }
+
+  openConversation(id: string, sought: string | null = null): void {
+    this.pane = "thread";
+    if (id === this.thread.id && sought === null) return;
+    const row = this.inbox.rows.find((r) => r.id === id) ?? null;
+    const left = this.inbox.selectedId;
+    this.inbox.selectedId = id;
+    this.composer.open(id);
+    if (row !== null) this.composer.start(row);
+    void this.thread.open(id, row, sought);
+    // The one that was open may have left the pile and been kept in its place until now.
+    if (left !== null && left !== id) void this.inbox.refresh();
+  }
+
+  closeConversation(): void {
+    this.composer.open(null);
+    this.inbox.selectedId = null;
+    this.thread.close();
+    this.pane = "list";
+  }
+
+  /** One level back: from the conversation to the list. */
+  back(): void {
+    this.pane = "list";
+    // The list may have been hidden until now.
+    requestAnimationFrame(() => document.getElementById("conversations")?.focus());
+  }
+
+  /** Quotes a message in the reply. */
+  quote(message: MessageView): void {
+    this.composer.setQuote(message);
+    document.getElementById("composer")?.focus();
+  }
+
+  /** Chooses an older (-1) or newer (1) message to quote; past the newest, none. */
+  stepQuote(step: -1 | 1): void {
+    const quotable = this.thread.messages.filter((m) => m.provider_id !== null && !m.revoked);
+    const here = quotable.findIndex((m) => m.id === this.composer.quote?.id);
+    const next = here < 0 ? (step < 0 ? quotable.length - 1 : -1) : here + step;
+    if (next < 0 && here >= 0) return;
+    this.composer.setQuote(quotable[next] ?? null);
+  }
+
+  async openDemo(): Promise<void> {
+    await this.#move("open_demo");
+  }
+
+  async leaveDemo(): Promise<void> {
+    await this.#move("leave_demo");
+  }
+
+  /** Tells a screen reader, politely. */
+  say(text: string): void {
+    // The same words twice are only spoken when the text changes in between.
+    this.said = this.said === text ? `${text}\u00a0` : text;
+  }
+
+  /** Shows a short remark for a moment. */
+  toast(text: string): void {
+    clearTimeout(this.#remarkTimer);
+    this.remark = text;
+    this.#remarkTimer = setTimeout(() => (this.remark = ""), 2_500);
+  }
+
+  async #move(command: "open_demo" | "leave_demo"): Promise<void> {
+    this.moving = true;
+    const answer = await this.client.call(command, {});
+    this.moving = false;
+    if (!answer.ok) {
+      this.trouble = answer.trouble;
+      return;
+    }
+    this.sheet = null;
+    this.closeConversation();
+    this.composer.forget();
+    this.about = answer.value;
+    this.inbox.choosePile("needs_me");
+    await this.load();
+  }
+
+  /** One round of refetching after the other: however fast changes come, each round ends and is shown. */
+  async #work(): Promise<void> {
+    while (this.#gathered.length > 0) {
+      const all = this.#gathered;
+      this.#gathered = [];
+      await this.#apply(all);
+    }
+    this.#timer = undefined;
+  }
+
+  async #apply(changes: ChangeView[]): Promise<void> {
+    if (changes.some((change) => change.kind === "resync")) {
+      this.composer.flush();
+      return this.load();
+    }
+    const conversations = new Set<string>();
+    const messages = new Set<string>();
+    let channels = false;
+    for (const change of changes) {
+      if (change.kind === "conversation" || change.kind === "message") conversations.add(change.conversation_id);
+      if (change.kind === "message") messages.add(change.message_id);
+      if (change.kind === "channel") channels = true;
+    }
+    const work: Promise<void>[] = [];
+    const open = this.thread.id;
+    if (open !== null && conversations.has(open)) work.push(this.thread.refresh(messages));
+    if (conversations.size > 0) work.push(this.inbox.refresh(conversations));
+    if (channels) work.push(this.connectivity.refreshChannels());
+    // Counts in the status line move with messages too.
+    work.push(this.connectivity.refreshHealth());
+    await Promise.all(work);
+  }
+
+  #linked(link: Link): void {
+    this.connectivity.link = link;
+    if (link === "down" && !this.#wasDown) {
+      this.#wasDown = true;
+      this.say(words.announce.down);
+      if (this.about === null) this.trouble = { kind: "unreachable" };
+    } else if (link === "up" && this.#wasDown) {
+      this.#wasDown = false;
+      this.say(words.announce.up);
+    }
+  }
+
+  #noticed(trouble: Trouble | null): void {
+    if (trouble?.kind === "no_access") this.connectivity.link = "refused";
+  }
+
+  #announceArrivals(rows: ConversationView[]): void {
+    // The open thread speaks for itself.
+    const others = rows.filter((row) => row.id !== this.thread.id || !document.hasFocus());
+    const [only] = others;
+    if (only === undefined) return;
+    const text = only.preview?.text ?? null;
+    this.say(
+      others.length > 1 || text === null
+        ? words.announce.messages(others.length)
+        : words.announce.message(only.contact.name, plainText(text)),
+    );
+  }
+}

@@ -1,0 +1,108 @@
+import type { App } from "./app.svelte";
+import type { Pile } from "./inbox.svelte";
+
+const PILES: Pile[] = ["needs_me", "waiting", "all"];
+/** The parts of the window F6 walks through, by the id of what takes the focus. */
+const PARTS = ["search", "conversations", "messages", "composer", "open-health"];
+
+/** Answers a key that no field or list has taken. */
+export function pressed(app: App, event: KeyboardEvent): void {
+  if (event.defaultPrevented || event.isComposing || event.keyCode === 229) return;
+  if (resize(app, event)) return event.preventDefault();
+  if (app.sheet !== null || app.view !== "inbox") return;
+  if (event.key === "F6") {
+    event.preventDefault();
+    return nextPart(event.shiftKey ? -1 : 1);
+  }
+  if (event.altKey && !event.ctrlKey && (event.key === "ArrowDown" || event.key === "ArrowUp")) {
+    event.preventDefault();
+    return step(app, event.key === "ArrowDown" ? 1 : -1);
+  }
+  if (event.key === "Escape") return back(app, event);
+  if (event.altKey || event.ctrlKey || event.metaKey || isTextField(event.target)) return;
+  if (letter(app, event)) event.preventDefault();
+}
+
+/** Ctrl and plus, minus or 0: the size of the text. */
+function resize(app: App, event: KeyboardEvent): boolean {
+  if (!(event.ctrlKey || event.metaKey) || event.altKey) return false;
+  const step = event.key === "+" || event.key === "=" ? 1 : event.key === "-" ? -1 : event.key === "0" ? 0 : null;
+  if (step === null) return false;
+  app.preferences.stepSize(step);
+  return true;
+}
+
+function letter(app: App, event: KeyboardEvent): boolean {
+  switch (keyName(event)) {
+    case "j":
+      step(app, 1);
+      return true;
+    case "k":
+      step(app, -1);
+      return true;
+    case "n": {
+      const next = app.inbox.nextNeedingMe();
+      if (next !== null && !event.repeat) app.openConversation(next);
+      return true;
+    }
+    case "/":
+      app.pane = "list";
+      requestAnimationFrame(() => document.getElementById("search")?.focus());
+      return true;
+    case "?":
+      app.sheet = "keys";
+      return true;
+    case "1":
+    case "2":
+    case "3": {
+      const pile = PILES[Number(keyName(event)) - 1];
+      if (pile !== undefined) app.inbox.choosePile(pile);
+      return true;
+    }
+    case "enter":
+      if (event.target instanceof HTMLElement && event.target.closest("button, a, [role=button]") !== null) return false;
+      document.getElementById("composer")?.focus();
+      return true;
+    default:
+      return false;
+  }
+}
+
+/** The letter on the key; where the layout is not Latin, the one printed in its place on most keyboards. */
+function keyName(event: KeyboardEvent): string {
+  if (event.key.length === 1 && event.key.charCodeAt(0) > 127 && event.code.startsWith("Key")) {
+    return event.code.slice(3).toLowerCase();
+  }
+  return event.key.toLowerCase();
+}
+
+function step(app: App, by: 1 | -1): void {
+  const next = app.inbox.neighbour(by);
+  if (next !== null) app.openConversation(next);
+}
+
+/** One level back: composer, messages, list. */
+function back(app: App, event: KeyboardEvent): void {
+  const focus = document.activeElement;
+  const inThread = focus instanceof HTMLElement && focus.closest("main") !== null;
+  const list = document.getElementById("conversations");
+  if (inThread || app.pane === "thread") {
+    event.preventDefault();
+    app.back();
+  } else if (app.inbox.searching) {
+    app.inbox.clearSearch();
+    list?.focus();
+  }
+}
+
+function nextPart(by: 1 | -1): void {
+  const there = PARTS.map((id) => document.getElementById(id)).filter(
+    (part): part is HTMLElement => part !== null && part.getClientRects().length > 0,
+  );
+  const here = there.findIndex((part) => part === document.activeElement);
+  there[(here + by + there.length) % there.length]?.focus();
+}
+
+function isTextField(target: EventTarget | null): boolean {
+  return target instanceof HTMLElement && target.closest("input, textarea, select, [contenteditable]") !== null;
+}
