@@ -1,2 +1,5 @@
-//! deskbelld
-fn main() {}
+//! `deskbelld`: Deskbell without a window.
+
+fn main() -> std::process::ExitCode {
+    headless::main()
+}

@@ -17,3 +17,6 @@ pub use error::VaultError;
 pub use kind::{UnknownVault, VaultKind};
 pub use secret::{SERVICE, Secret, SecretName};
 pub use vault::Vault;
+
+/// The name a sealed file has in a data directory.
+pub const SEALED_FILE: &str = "secrets.sealed";

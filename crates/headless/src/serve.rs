@@ -1,0 +1,118 @@
+//! `serve` and `demo`.
+
+use crate::cli::{DemoArgs, ServeArgs};
+use crate::{Trouble, http, print_line};
+use api::{Desk, DeskOptions};
+use engine::{Engine, EngineOptions, SystemClock};
+use serde_json::json;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+use vault::Vault;
+
+pub(crate) async fn serve(args: ServeArgs) -> Result<(), Trouble> {
+    check_tunnel(&args.tunnel)?;
+    check_loopback(args.api_listen)?;
+    let stop = stop_signal()?;
+    let vault = args.vault.open(&args.data.data_dir).await?;
+    let api = bind(args.api_listen).await?;
+    let engine = Engine::start(EngineOptions {
+        data_dir: args.data.data_dir,
+        vault,
+        webhook_listen: args.webhook_listen,
+        clock: Arc::new(SystemClock),
+    })
+    .await?;
+    answer(Desk::on(engine), api, stop).await
+}
+
+pub(crate) async fn demo(args: DemoArgs) -> Result<(), Trouble> {
+    let stop = stop_signal()?;
+    let api = bind(SocketAddr::from(([127, 0, 0, 1], args.port))).await?;
+    let desk = Desk::open(DeskOptions {
+        data_dir: PathBuf::new(),
+        vault: Vault::memory(),
+        demo: true,
+        can_open_demo: false,
+    })
+    .await?;
+    answer(desk, api, stop).await
+}
+
+/// Says where everything is, answers until the signal comes, and ends in order.
+async fn answer(desk: Desk, api: TcpListener, stop: CancellationToken) -> Result<(), Trouble> {
+    let address = api.local_addr()?;
+    let token = http::new_token()?;
+    let webhook_url = match desk.engine().await {
+        Some(engine) => engine.webhook_url(),
+        None => None,
+    };
+    let api_url = format!("http://{address}");
+    let ready = json!({
+        "event": "ready",
+        "webhook_url": webhook_url,
+        "api_url": api_url,
+        "api_token": token.expose(),
+        "ui_url": format!("{api_url}/?token={}", token.expose()),
+    });
+    let served = async {
+        print_line(&ready.to_string())?;
+        http::serve(api, desk.clone(), token, stop).await
+    }
+    .await;
+    desk.stop().await;
+    Ok(served?)
+}
+
+async fn bind(address: SocketAddr) -> Result<TcpListener, Trouble> {
+    TcpListener::bind(address)
+        .await
+        .map_err(|error| Trouble(format!("{address} cannot be used: {error}; choose another port")))
+}
+
+fn check_loopback(address: SocketAddr) -> Result<(), Trouble> {
+    if address.ip().is_loopback() {
+        return Ok(());
+    }
+    Err(Trouble(format!(
+        "{address} would let others in; Deskbell answers on this computer only, such as on 127.0.0.1:0"
+    )))
+}
+
+fn check_tunnel(tunnel: &str) -> Result<(), Trouble> {
+    if tunnel == "none" {
+        return Ok(());
+    }
+    Err(Trouble(format!(
+        "the tunnel {tunnel:?} is not part of this version; use --tunnel none and let your own proxy forward to the \
+         webhook address"
+    )))
+}
+
+/// Returns a token that is cancelled when the program is asked to end.
+fn stop_signal() -> Result<CancellationToken, Trouble> {
+    let stop = CancellationToken::new();
+    let cancel = stop.clone();
+    #[cfg(unix)]
+    let (mut terminate, mut interrupt) = {
+        use tokio::signal::unix::{SignalKind, signal};
+        (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?)
+    };
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "lives as long as the process, before any supervisor"
+    )]
+    tokio::spawn(async move {
+        #[cfg(unix)]
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+        #[cfg(not(unix))]
+        drop(tokio::signal::ctrl_c().await);
+        cancel.cancel();
+    });
+    Ok(stop)
+}
