@@ -82,7 +82,7 @@ fn sentence_about(file: &str, line: &str) -> Option<String> {
     // People are told about folders in the documents; a program never.
     if ending != "md" {
         for folder in MACHINES {
-            if line.replace(EVERYWHERE, "").contains(folder) {
+            if starts_a_path(&line.replace(EVERYWHERE, ""), folder) {
                 return Some(format!(
                     "`{folder}` is a folder of one machine. Derive the path, or take it as an argument."
                 ));
@@ -94,6 +94,14 @@ fn sentence_about(file: &str, line: &str) -> Option<String> {
         return Some("Only ui/src/host may import @tauri-apps: the same page runs in a browser.".to_owned());
     }
     None
+}
+
+/// Whether `folder` stands in the line as the beginning of a path, not as a later part of one.
+fn starts_a_path(line: &str, folder: &str) -> bool {
+    let is_inside =
+        |before: &str| before.ends_with(|last: char| last.is_alphanumeric() || "_-.}".contains(last));
+    line.match_indices(folder)
+        .any(|(place, _)| line.get(..place).is_some_and(|before| !is_inside(before)))
 }
 
 fn ending(file: &str) -> &str {
@@ -144,6 +152,10 @@ mod tests {
             assert_eq!(found("src-tauri/main.rs", &line).len(), 1, "{folder}");
             assert_eq!(found("README.md", &line), [""; 0]);
         }
+        assert_eq!(
+            found("tests/desktop/stage.rs", "// logs lie in target/tmp/NAME"),
+            [""; 0]
+        );
         let socket = format!("let socket = \"{EVERYWHERE}X7\";");
         assert_eq!(found("tests/desktop/screen.rs", &socket), [""; 0]);
     }
