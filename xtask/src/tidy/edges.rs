@@ -22,7 +22,7 @@ const EDGES: &[(&str, &[&str])] = &[
         "headless",
         &["api", "domain", "engine", "store", "vault", "webui"],
     ),
-    ("deskbell", &["api", "domain", "engine", "webui"]),
+    ("deskbell", &["api", "domain", "engine", "vault", "webui"]),
     (
         "acceptance",
         &[

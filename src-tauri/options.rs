@@ -1,0 +1,86 @@
+//! What the command line may say.
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::{Parser, ValueEnum};
+use vault::{Secret, Vault, VaultError};
+
+/// Answer the customers of a small business from your own desk.
+///
+/// Without options it opens the inbox of this computer's user. `RUST_LOG` sets what is logged to stderr.
+#[derive(Debug, Clone, Parser)]
+#[command(name = "deskbell", version)]
+pub(crate) struct Options {
+    /// Open the demo shop: invented customers, nothing leaves this computer
+    #[arg(long)]
+    pub(crate) demo: bool,
+    /// Keep the inbox in this folder instead of the user's own
+    #[arg(long, value_name = "DIR")]
+    pub(crate) data_dir: Option<PathBuf>,
+    /// Where secrets are kept; `file` takes its passphrase from `DESKBELL_VAULT_PASSPHRASE`
+    #[arg(long, value_enum, default_value_t = VaultChoice::Keychain)]
+    vault: VaultChoice,
+    /// Start without showing the window, where a tray icon can bring it back
+    #[arg(long)]
+    pub(crate) hidden: bool,
+}
+
+/// The places secrets can be kept in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum VaultChoice {
+    /// The keychain of the operating system
+    Keychain,
+    /// Nowhere: forgotten at the end
+    Memory,
+    /// A sealed file in the data folder
+    File,
+}
+
+impl Options {
+    /// Reads the command line. `Err` carries the exit code of a line that is answered already: 0 for `--help` and
+    /// `--version`, 2 for wrong usage.
+    pub(crate) fn parse() -> Result<Self, ExitCode> {
+        Self::try_parse().map_err(|answer| {
+            // Nobody is left to tell when neither stdout nor stderr can be written.
+            let _ = answer.print();
+            ExitCode::from(u8::try_from(answer.exit_code()).unwrap_or(2))
+        })
+    }
+
+    /// Opens the vault of the inbox in `data_dir`. The demo shop has one of its own; this one is for coming back.
+    pub(crate) async fn open_vault(&self, data_dir: &Path) -> Result<Vault, VaultError> {
+        match self.vault {
+            VaultChoice::Keychain => Ok(Vault::keychain()),
+            VaultChoice::Memory => Ok(Vault::memory()),
+            VaultChoice::File => {
+                let passphrase = Secret::new(std::env::var("DESKBELL_VAULT_PASSPHRASE").unwrap_or_default());
+                Vault::sealed_file(data_dir.join(vault::SEALED_FILE), passphrase).await
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(line: &[&str]) -> Result<Options, i32> {
+        Options::try_parse_from([&["deskbell"], line].concat()).map_err(|answer| answer.exit_code())
+    }
+
+    #[test]
+    fn a_bare_start_opens_the_own_inbox_with_the_keychain() {
+        let options = read(&[]).unwrap();
+        assert!(!options.demo && !options.hidden && options.data_dir.is_none());
+        assert_eq!(options.vault, VaultChoice::Keychain);
+    }
+
+    #[test]
+    fn wrong_usage_ends_with_two() {
+        assert_eq!(read(&["--vault", "drawer"]).unwrap_err(), 2);
+        assert_eq!(read(&["--data-dir"]).unwrap_err(), 2);
+        assert_eq!(read(&["surplus"]).unwrap_err(), 2);
+        assert_eq!(read(&["--version"]).unwrap_err(), 0);
+    }
+}

@@ -1,0 +1,234 @@
+//! Puts the parts together: runtime, plugins, window, tray, engine.
+
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::io::{IsTerminal, Write};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::Instant;
+
+use api::DeskOptions;
+use tauri::{App, AppHandle, Manager, RunEvent, WindowEvent};
+use tauri_plugin_notification::NotificationExt;
+use tracing_subscriber::EnvFilter;
+
+use crate::opening::{NoPlace, Opening};
+use crate::options::Options;
+use crate::quit::{self, Leaving};
+use crate::rpc::FirstPaint;
+use crate::{events, notify, rpc, tray, window};
+
+/// Logged to stderr unless `RUST_LOG` says otherwise. The tunnel's libraries are talkative.
+const LOGGED: &str = "info,ngrok=info,muxado=warn";
+/// The single-instance name on the session bus, without its ending.
+const BUS_NAME: &str = "app.deskbell";
+
+/// Runs the app until it is quit. The exit code is 0 then, and 1 with a sentence on stderr when it could not start.
+pub(crate) fn run(options: Options, started: Instant) -> ExitCode {
+    if !has_display() {
+        return refuse(
+            "Deskbell needs a graphical session, and there is none here (DISPLAY and WAYLAND_DISPLAY are not set). Without a screen, use `deskbelld`.",
+        );
+    }
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(LOGGED));
+    let logging = tracing_subscriber::fmt()
+        .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal())
+        .with_env_filter(filter)
+        .try_init();
+    if let Err(error) = logging {
+        tracing::debug!(%error, "logging was set up already");
+    }
+    if rustls::crypto::ring::default_provider()
+        .install_default()
+        .is_err()
+    {
+        tracing::debug!("TLS was set up already");
+    }
+    // GTK panics when there is a DISPLAY that nobody serves.
+    let built = catch_unwind(AssertUnwindSafe(|| build(options, started)));
+    let app = match built {
+        Ok(Ok(app)) => app,
+        Ok(Err(error)) => return refuse(&format!("Deskbell could not start: {error}.")),
+        Err(_) => {
+            return refuse(
+                "Deskbell could not open a window on this screen. Is the graphical session still running?",
+            );
+        }
+    };
+    let code = app.run_return(|app, event| on_event(app, &event));
+    ExitCode::from(u8::try_from(code).unwrap_or(1))
+}
+
+/// Says why the app does not start, where the starter can read it.
+fn refuse(sentence: &str) -> ExitCode {
+    // With stderr closed there is nobody to tell; the exit code still does.
+    let _ = writeln!(std::io::stderr(), "{sentence}");
+    ExitCode::FAILURE
+}
+
+/// Whether there is a screen to open a window on.
+fn has_display() -> bool {
+    let named = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    !cfg!(target_os = "linux") || named("DISPLAY") || named("WAYLAND_DISPLAY")
+}
+
+fn build(options: Options, started: Instant) -> tauri::Result<App> {
+    // The name counts on Linux; elsewhere one Deskbell runs at a time, whatever it shows.
+    let single_instance = tauri_plugin_single_instance::Builder::new()
+        .callback(|app, _line, _folder| window::show(app))
+        .dbus_id(bus_name(&options));
+    let remembered = if options.demo {
+        ".window-demo.json"
+    } else {
+        ".window.json"
+    };
+    tauri::Builder::default()
+        .plugin(single_instance.build())
+        .plugin(
+            tauri_plugin_window_state::Builder::new()
+                .with_state_flags(window::remembered())
+                .with_filename(remembered)
+                .build(),
+        )
+        .plugin(tauri_plugin_notification::init())
+        .manage(Opening::default())
+        .manage(Leaving::default())
+        .manage(FirstPaint::since(started))
+        .invoke_handler(tauri::generate_handler![rpc::rpc, rpc::painted])
+        .setup(move |app| {
+            set_up(app.handle(), &options);
+            Ok(())
+        })
+        .build(tauri::generate_context!())
+}
+
+/// The name under which a second start finds the first. The demo shop, and an inbox in a folder of its own, stand
+/// beside the user's own inbox instead of bringing that to the front.
+fn bus_name(options: &Options) -> String {
+    let demo = if options.demo { ".Demo" } else { "" };
+    let folder = options.data_dir.as_ref().map_or_else(String::new, |folder| {
+        let mut hasher = DefaultHasher::new();
+        absolute(folder.clone()).hash(&mut hasher);
+        format!(".In{:016x}", hasher.finish())
+    });
+    format!("{BUS_NAME}{demo}{folder}")
+}
+
+fn absolute(folder: PathBuf) -> PathBuf {
+    std::path::absolute(&folder).unwrap_or(folder)
+}
+
+/// Runs once the event loop turns: window first, so that the web view starts while the engine opens.
+fn set_up(app: &AppHandle, options: &Options) {
+    match window::create(app, options.demo) {
+        Ok(_) => {}
+        Err(error) => {
+            refuse(&format!("Deskbell could not open its window: {error}."));
+            app.exit(1);
+            return;
+        }
+    }
+    let opening = app.state::<Opening>().inner().clone();
+    tauri::async_runtime::spawn(open(app.clone(), opening, options.clone()));
+    tauri::async_runtime::spawn(quit::on_signal(app.clone()));
+
+    let has_icon = tray::build(app);
+    app.manage(HasIcon(has_icon));
+    if options.hidden && has_icon {
+        let app = app.clone();
+        tauri::async_runtime::spawn(async move {
+            if tray::is_shown().await {
+                tracing::info!("out of sight; the tray icon opens the window");
+            } else {
+                window::show(&app);
+            }
+        });
+    } else {
+        window::show(app);
+    }
+    let front = app.clone();
+    let heard = app.notification().on_action(move |_| window::show(&front));
+    if let Err(error) = heard {
+        tracing::warn!(%error, "a click on a notification will not be noticed");
+    }
+}
+
+/// Whether the tray holds our icon.
+#[derive(Debug)]
+struct HasIcon(bool);
+
+/// Where the inbox lies and how it is opened.
+async fn desk_options(options: Options) -> Result<DeskOptions, NoPlace> {
+    let data_dir = match &options.data_dir {
+        Some(folder) => absolute(folder.clone()),
+        None => directories::ProjectDirs::from("app", "", "Deskbell")
+            .map(|dirs| dirs.data_local_dir().to_owned())
+            .ok_or(NoPlace::NoHome)?,
+    };
+    Ok(DeskOptions {
+        vault: options.open_vault(&data_dir).await?,
+        data_dir,
+        demo: options.demo,
+        can_open_demo: true,
+    })
+}
+
+/// Opens the engine, then keeps the window and the user informed.
+async fn open(app: AppHandle, opening: Opening, options: Options) {
+    opening.open(desk_options(options)).await;
+    // Why there is none is told by every answer to the page.
+    if let Ok(desk) = opening.desk().await {
+        tauri::async_runtime::spawn(events::forward(app.clone(), desk.clone()));
+        tauri::async_runtime::spawn(notify::announce(app, desk));
+    }
+}
+
+fn on_event(app: &AppHandle, event: &RunEvent) {
+    match event {
+        RunEvent::WindowEvent {
+            event: WindowEvent::CloseRequested { api, .. },
+            ..
+        } => {
+            api.prevent_close();
+            tauri::async_runtime::spawn(close(app.clone()));
+        }
+        // Asked for by the system, not by `quit`.
+        RunEvent::ExitRequested { code: None, api, .. } => {
+            api.prevent_exit();
+            quit::quit(app);
+        }
+        #[cfg(target_os = "macos")]
+        RunEvent::Reopen { .. } => window::show(app),
+        _ => {}
+    }
+}
+
+/// The user closed the window: keep receiving behind the tray icon if there is one to be seen, else quit.
+async fn close(app: AppHandle) {
+    let has_icon = app.try_state::<HasIcon>().is_some_and(|icon| icon.0);
+    if !has_icon || !tray::is_shown().await {
+        quit::quit(&app);
+    } else if let Some(Err(error)) = app.get_webview_window(window::MAIN).map(|window| window.hide()) {
+        tracing::warn!(%error, "the window could not be hidden");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::Parser;
+
+    fn name(line: &[&str]) -> String {
+        bus_name(&Options::try_parse_from([&["deskbell"], line].concat()).unwrap())
+    }
+
+    #[test]
+    fn a_second_start_finds_the_first_and_a_demo_stands_beside_it() {
+        assert_eq!(name(&[]), "app.deskbell");
+        assert_eq!(name(&["--hidden"]), name(&[]));
+        assert_eq!(name(&["--demo"]), "app.deskbell.Demo");
+        assert_eq!(name(&["--data-dir", "/a"]), name(&["--data-dir", "/a"]));
+        assert_ne!(name(&["--data-dir", "/a"]), name(&["--data-dir", "/b"]));
+    }
+}
