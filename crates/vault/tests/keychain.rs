@@ -150,6 +150,30 @@ fn a_keychain_that_starts_later_is_found_and_one_that_dies_is_looked_for_again()
 }
 
 #[test]
+fn a_keychain_that_does_not_answer_costs_one_wait_and_works_when_it_answers_again() {
+    let told = Home::new().run(
+        BUS_WITHOUT_KEYCHAIN,
+        &[
+            "start",
+            "set EAAG-one",
+            "restart",
+            "freeze",
+            "get",
+            "get",
+            "set EAAG-two",
+            "thaw",
+            "get",
+        ],
+    );
+    assert_eq!(
+        told,
+        [
+            "ok", "ok", "ok", "ok", "TimedOut", "TimedOut", "TimedOut", "ok", "EAAG-one"
+        ]
+    );
+}
+
+#[test]
 fn nothing_is_left_running_when_a_session_ends() {
     let home = Home::new();
     home.run(UNLOCKED, &["set EAAG-one"]);
@@ -204,22 +228,33 @@ async fn carries_out_the_steps_of_a_scene() {
                 "ok".to_owned()
             }
             ("stop", _) => {
-                let mut running: Child = daemon.take().expect("started before");
-                running.kill().expect("ended");
-                running.wait().expect("gone");
+                drop(daemon.take().expect("started before"));
                 "ok".to_owned()
+            }
+            ("freeze", _) => signal(daemon.as_ref(), "-STOP"),
+            ("thaw", _) => {
+                let told = signal(daemon.as_ref(), "-CONT");
+                while vault.get(&name).await == Err(VaultError::TimedOut) {
+                    tokio::task::yield_now().await;
+                }
+                told
             }
             _ => panic!("no such step: {step}"),
         };
         println!("> {told}");
     }
-    if let Some(mut running) = daemon {
-        running.kill().expect("ended");
-        running.wait().expect("gone");
+}
+
+/// A keychain started by the scene itself; it ends with it, even when it is frozen.
+struct Daemon(Child);
+
+impl Drop for Daemon {
+    fn drop(&mut self) {
+        self.0.kill().and_then(|()| self.0.wait()).expect("ended");
     }
 }
 
-fn start_daemon() -> Child {
+fn start_daemon() -> Daemon {
     let mut daemon = Command::new("gnome-keyring-daemon")
         .args(["--foreground", "--unlock", "--components=secrets"])
         .stdin(Stdio::piped())
@@ -233,7 +268,19 @@ fn start_daemon() -> Child {
         .expect("piped")
         .write_all(PASSWORD.as_bytes())
         .expect("written");
-    daemon
+    Daemon(daemon)
+}
+
+fn signal(daemon: Option<&Daemon>, signal: &str) -> String {
+    let id = daemon.expect("started before").0.id().to_string();
+    assert!(
+        Command::new("kill")
+            .args([signal, &id])
+            .status()
+            .expect("a shell's kill")
+            .success()
+    );
+    "ok".to_owned()
 }
 
 fn outcome(result: Result<(), VaultError>) -> String {
@@ -245,6 +292,7 @@ fn kind_of(error: &VaultError) -> String {
     println!("{error}");
     match error {
         VaultError::Locked => "Locked".to_owned(),
+        VaultError::TimedOut => "TimedOut".to_owned(),
         VaultError::Absent { .. } => "Absent".to_owned(),
         other => format!("{other:?}"),
     }
