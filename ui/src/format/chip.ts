@@ -21,7 +21,7 @@ export function chipOf(row: ConversationView, pile: Queue | "all", now: number):
   if (row.holder === "waiting_human") return { tone: "you", text: w.asksForPerson };
   const window = serviceWindow(row.window_closes_at, now);
   const owed = row.queue === "needs_me";
-  if (window.state === "last") return { tone: "bad", text: w.closesIn(shortDuration(window.left)) };
+  if (window.state === "last" && owed) return { tone: "bad", text: w.closesIn(shortDuration(window.left)) };
   if (window.state === "soon" && owed) return { tone: "warn", text: w.closesIn(shortDuration(window.left)) };
   if (window.state === "closed") return { tone: "calm", text: w.windowClosed };
   if (owed && row.unread === 0 && pile !== "needs_me") return { tone: "you", text: w.waitingForAnswer };

@@ -5,7 +5,8 @@ const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-const clockFormat = new Intl.DateTimeFormat(undefined, { hour: "numeric", minute: "2-digit" });
+const twelveHours = new Intl.DateTimeFormat(undefined, { hour: "numeric" }).resolvedOptions().hour12 === true;
+const clockFormat = new Intl.DateTimeFormat(undefined, { hour: twelveHours ? "numeric" : "2-digit", minute: "2-digit" });
 const weekdayFormat = new Intl.DateTimeFormat("en", { weekday: "long" });
 const shortWeekday = new Intl.DateTimeFormat("en", { weekday: "short" });
 const dayFormat = new Intl.DateTimeFormat("en", { day: "numeric", month: "long" });

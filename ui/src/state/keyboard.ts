@@ -84,7 +84,7 @@ function step(app: App, by: 1 | -1): void {
 /** One level back: composer, messages, list. */
 function back(app: App, event: KeyboardEvent): void {
   const focus = document.activeElement;
-  const inThread = focus instanceof HTMLElement && focus.closest("main") !== null;
+  const inThread = focus instanceof HTMLElement && focus.closest("#thread") !== null;
   const list = document.getElementById("conversations");
   if (inThread || app.pane === "thread") {
     event.preventDefault();

@@ -75,6 +75,8 @@ export const en = {
   product: "Deskbell",
   errors,
 
+  inboxHeading: "Deskbell inbox",
+
   rail: {
     label: "Main",
     inbox: "Inbox",
@@ -87,7 +89,7 @@ export const en = {
 
   list: {
     label: "Conversations",
-    search: "Search names, numbers, messages",
+    search: "Search everything",
     searchLabel: "Search conversations and messages",
     clear: "Clear search",
     piles: "Piles",
@@ -170,6 +172,7 @@ export const en = {
     none: "Nothing has been said here yet.",
     chooseTitle: "Choose a conversation",
     choose: "or press J for the first one. Press ? for all keys.",
+    emptyTitle: "Conversations open here",
     edited: "edited",
     revoked: "The customer deleted this message.",
     revokedOwn: "This message was deleted.",
@@ -198,7 +201,7 @@ export const en = {
     cancel: "Cancel",
     confirmRetry: "It may already have arrived. Send again?",
     confirmDiscard: "Remove this message from the conversation?",
-    retryAt: (time: string) => `tries again at ${time}`,
+    retryAt: (time: string) => `Tries again at ${time}.`,
     notFound: "That message could not be found in the conversation.",
     saysYou: (time: string) => `You, ${time}`,
     says: (name: string, time: string) => `${name}, ${time}`,
@@ -347,6 +350,7 @@ export const en = {
     restore: "Comes in the next version, together with making backups.",
     next: "Next version",
     ready: "Takes a minute",
+    elsewhere: "Command line",
   },
 
   noAccess: {

@@ -1,0 +1,158 @@
+// Drives the window in a real browser against a running `deskbelld demo`, as an operator would.
+//   npm run e2e -- --url "http://127.0.0.1:PORT/?token=..." [--shots FOLDER] [--browser /usr/bin/chromium]
+// Every line is one check; the last line counts them, and the exit code is 1 when one failed.
+import { mkdirSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { chromium } from "playwright-core";
+
+const { values: options } = parseArgs({
+  options: {
+    url: { type: "string" },
+    shots: { type: "string" },
+    browser: { type: "string", default: process.env.CHROMIUM ?? "/usr/bin/chromium" },
+  },
+});
+if (options.url === undefined) {
+  console.error("Say where the demo runs: --url \"http://127.0.0.1:PORT/?token=...\", as `deskbelld demo` printed it.");
+  process.exit(2);
+}
+if (options.shots !== undefined) mkdirSync(options.shots, { recursive: true });
+
+const PATIENCE = 60_000;
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const complaints = [];
+let passed = 0;
+let failed = 0;
+
+/** Runs one check; those that build on it are told by its answer. */
+async function check(sentence, work) {
+  try {
+    await work();
+    passed += 1;
+    console.log(`ok    ${sentence}`);
+    return true;
+  } catch (reason) {
+    failed += 1;
+    console.log(`FAIL  ${sentence}\n      ${String(reason.message ?? reason).split("\n").slice(0, 6).join("\n      ")}`);
+    return false;
+  }
+}
+
+async function shot(page, name) {
+  if (options.shots === undefined) return;
+  // Two frames, so that the picture shows what the document says.
+  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+  await page.screenshot({ path: join(options.shots, `${name}.png`) });
+}
+
+/** Fails on serious and critical findings. The scanner is put in by the debugger, as the page itself forbids foreign scripts. */
+async function accessible(page) {
+  const debug = await page.context().newCDPSession(page);
+  await debug.send("Runtime.evaluate", { expression: axe });
+  const { violations } = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ["violations"] }));
+  const grave = violations.filter((found) => found.impact === "serious" || found.impact === "critical");
+  if (grave.length > 0) {
+    throw new Error(grave.map((found) => `${found.impact}: ${found.id} at ${found.nodes[0]?.target.join(" ")}`).join("\n"));
+  }
+}
+
+const browser = await chromium.launch({ executablePath: options.browser, args: ["--no-sandbox"] });
+const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: "en-GB", colorScheme: "light" });
+const page = await context.newPage();
+page.setDefaultTimeout(PATIENCE);
+page.on("console", (line) => {
+  if (line.type() === "error") complaints.push(line.text());
+});
+page.on("pageerror", (error) => complaints.push(error.message));
+await page.addInitScript(() => {
+  document.addEventListener("securitypolicyviolation", (event) =>
+    console.error(`content security policy: ${event.violatedDirective} ${event.blockedURI}`),
+  );
+});
+
+const words = `The blue one is in the shop today (${Date.now()})`;
+const rows = page.locator("#conversations [data-conversation]");
+const ours = page.locator("[data-direction=outbound]", { hasText: words });
+
+await check("the page opens and takes the token out of the address", async () => {
+  await page.goto(options.url);
+  await page.locator("#conversations").waitFor();
+  if (page.url().includes("token")) throw new Error(`the address still is ${page.url()}`);
+});
+const arrived = await check("a simulated customer writes and the row appears", async () => {
+  await rows.first().waitFor();
+  if ((await rows.first().innerText()).trim() === "") throw new Error("the row is empty");
+});
+await check("the window says that it is a demo and that it listens", async () => {
+  await page.getByText("Demo", { exact: true }).first().waitFor();
+  await page.locator("footer[data-tone=good]", { hasText: "Listening" }).waitFor();
+});
+await shot(page, "list-light");
+
+if (arrived) {
+  await check("opening the row shows what the customer wrote", async () => {
+    await rows.first().click();
+    await page.locator("[data-direction=inbound]").first().waitFor();
+  });
+  await check("a typed reply leaves with Enter and the composer is empty again", async () => {
+    await page.locator("#composer").click();
+    await page.keyboard.type(words);
+    await page.keyboard.press("Enter");
+    await ours.waitFor();
+    await page.waitForFunction(() => document.querySelector("#composer").value === "");
+  });
+  await check("its ticks turn to delivered or read", async () => {
+    await page.locator(`[data-direction=outbound]:is([data-status=delivered], [data-status=read])`, { hasText: words }).waitFor();
+  });
+  await shot(page, "thread-light");
+  await check("words typed and not sent are still there after the page is loaded again", async () => {
+    const id = await page.locator("#conversations [aria-selected=true]").getAttribute("data-conversation");
+    await page.locator("#composer").fill("not yet");
+    await page.waitForTimeout(800);
+    await page.reload();
+    await page.locator("#pile-all").click();
+    await page.locator(`#conversations [data-conversation="${id}"]`).click();
+    await page.waitForFunction(() => document.querySelector("#composer")?.value === "not yet");
+    await page.locator("#composer").fill("");
+  });
+}
+
+await check("light: no serious or critical finding of the accessibility scan", () => accessible(page));
+await page.emulateMedia({ colorScheme: "dark" });
+await check("dark: no serious or critical finding of the accessibility scan", () => accessible(page));
+await shot(page, "thread-dark");
+await check("the key sheet and Health open and close by keyboard", async () => {
+  await page.locator("#conversations").focus();
+  await page.keyboard.press("?");
+  await page.getByRole("dialog", { name: "Keyboard" }).waitFor();
+  await accessible(page);
+  await page.keyboard.press("Escape");
+  await page.getByRole("dialog").waitFor({ state: "detached" });
+  await page.locator("#open-health").click();
+  await page.getByRole("dialog", { name: "Health" }).waitFor();
+  await accessible(page);
+  await shot(page, "health-dark");
+  await page.keyboard.press("Escape");
+  await page.getByRole("dialog").waitFor({ state: "detached" });
+});
+await page.emulateMedia({ colorScheme: "light" });
+await page.setViewportSize({ width: 420, height: 800 });
+await check("a narrow window shows one half at a time and finds back", async () => {
+  await page.reload();
+  await page.locator("#pile-all").click();
+  await rows.first().click();
+  await page.locator("#messages").waitFor();
+  await page.getByRole("button", { name: "Back to the list" }).click();
+  await rows.first().waitFor();
+  await accessible(page);
+});
+await shot(page, "narrow-light");
+await check("no error on the console and no violation of the content security policy", async () => {
+  if (complaints.length > 0) throw new Error(complaints.join("\n"));
+});
+
+await browser.close();
+console.log(`${passed} passed, ${failed} failed`);
+process.exit(failed === 0 ? 0 : 1);

@@ -1,0 +1,185 @@
+import { describe, expect, it } from "vitest";
+import type { DeliveryStatus } from "../api/generated";
+import { conversation, message, reply } from "../test/fake-host";
+import { chipOf } from "./chip";
+import { onlyEmoji, plainText, readMarkup } from "./markup";
+import { mayWrite, serviceWindow } from "./service-window";
+import { cameLate, threadItems } from "./thread-items";
+import { tickOf } from "./ticks";
+import { agoLabel, dayLabel, durationLabel } from "./time";
+
+const now = Date.parse("2026-03-02T12:00:00Z");
+const later = (minutes: number) => new Date(now + minutes * 60_000).toISOString();
+
+describe("formatting", () => {
+  it("reads bold, italic, strike and code, also within each other", () => {
+    expect(readMarkup("a *b _c_* ~d~ ```e *f*```")).toEqual([
+      { kind: "text", text: "a " },
+      { kind: "bold", inner: [{ kind: "text", text: "b " }, { kind: "italic", inner: [{ kind: "text", text: "c" }] }] },
+      { kind: "text", text: " " },
+      { kind: "strike", inner: [{ kind: "text", text: "d" }] },
+      { kind: "text", text: " " },
+      { kind: "code", text: "e *f*" },
+    ]);
+  });
+
+  it("leaves marks alone that format nothing", () => {
+    for (const text of ["2 * 3 * 4", "snake_case_name", "* a *", "**", "*", "a*b*c", "*over\ntwo lines*", "```"]) {
+      expect(readMarkup(text)).toEqual([{ kind: "text", text }]);
+    }
+  });
+
+  it("loses no character, whatever the text", () => {
+    const signs = ["*", "_", "~", "`", "```", " ", "a", "é", "א", "\n", "https://x.y/z_w_", "<b>", ")", "."];
+    let seed = 7;
+    for (let round = 0; round < 2_000; round++) {
+      let text = "";
+      for (let i = 0; i < 12; i++) {
+        seed = (seed * 1_103_515_245 + 12_345) % 2_147_483_648;
+        text += signs[seed % signs.length];
+      }
+      const bare = (s: string) => s.replace(/[*_~`\s]/g, "");
+      expect(bare(plainText(text))).toBe(bare(text));
+    }
+  });
+
+  it("sees links only where they are http or https, without the punctuation after them", () => {
+    const links = (text: string) => readMarkup(text).flatMap((p) => (p.kind === "link" ? [p.text] : []));
+    expect(links("see https://a.example/x_y_z, (http://b.example/q) and https://c.example/a_(b).")).toEqual([
+      "https://a.example/x_y_z",
+      "http://b.example/q",
+      "https://c.example/a_(b)",
+    ]);
+    expect(links("javascript:alert(1) file:///etc/passwd data:text/html,x ftp://a")).toEqual([]);
+  });
+
+  it("answers a hostile text in time", () => {
+    const start = performance.now();
+    readMarkup("*a ".repeat(2_000));
+    readMarkup("_*~".repeat(2_000));
+    expect(performance.now() - start).toBeLessThan(1_000);
+  });
+
+  it("shows one to three emoji larger, and nothing else", () => {
+    expect(["👍", "👨‍👩‍👧 🎉", "🇵🇹"].map(onlyEmoji)).toEqual([true, true, true]);
+    expect(["", "42", "#", "ok 👍", "👍👍👍👍"].map(onlyEmoji)).toEqual([false, false, false, false, false]);
+  });
+});
+
+describe("ticks", () => {
+  it("has a mark and words for every state of a message we sent", () => {
+    const states: DeliveryStatus[] = ["scheduled", "queued", "sending", "accepted", "sent", "delivered", "read", "played", "failed", "unknown"];
+    const said = states.map((s) => [tickOf(s)?.icon, tickOf(s)?.words]);
+    expect(said).toEqual([
+      ["clock", "scheduled"],
+      ["clock", "waiting to be sent"],
+      ["clock", "being sent"],
+      ["tick", "sent"],
+      ["tick", "sent"],
+      ["ticks", "delivered"],
+      ["ticks", "read"],
+      ["ticks", "played"],
+      ["cross", "not delivered"],
+      ["question", "may not have arrived"],
+    ]);
+  });
+
+  it("has none for a message we received", () => {
+    expect(tickOf("received")).toBeNull();
+  });
+
+  it("tells read from delivered by the accent, and failed from unknown by tone", () => {
+    expect([tickOf("delivered")?.tone, tickOf("read")?.tone, tickOf("failed")?.tone, tickOf("unknown")?.tone]).toEqual([
+      "quiet",
+      "accent",
+      "bad",
+      "unsure",
+    ]);
+  });
+});
+
+describe("the service window", () => {
+  it("turns amber below four hours, red in the last one, and closes to the millisecond", () => {
+    const state = (minutes: number) => serviceWindow(later(minutes), now).state;
+    expect([state(241), state(239), state(59), state(0), state(-1)]).toEqual(["open", "soon", "last", "closed", "closed"]);
+    expect(serviceWindow(null, now).state).toBe("never");
+    expect(mayWrite(serviceWindow(later(0), now))).toBe(false);
+    expect(mayWrite(serviceWindow(later(1), now))).toBe(true);
+  });
+
+  it("treats a time it cannot read as closed", () => {
+    expect(serviceWindow("soon", now).state).toBe("closed");
+  });
+});
+
+describe("the chip of a row", () => {
+  const chip = (say: Parameters<typeof conversation>[1], pile: "all" | "needs_me" = "all") =>
+    chipOf(conversation("a", say), pile, now)?.text ?? null;
+
+  it("names the most severe reason", () => {
+    const preview = { text: "x", kind: "text", author: "operator", status: "failed" } as const;
+    expect(chip({ undelivered: 1, preview, window_closes_at: later(30) })).toBe("Not delivered");
+    expect(chip({ undelivered: 1, preview: { ...preview, status: "unknown" } })).toBe("May not have arrived");
+  });
+
+  it("warns of a closing window only while an answer is owed", () => {
+    expect(chip({ window_closes_at: later(38) })).toBe("Closes in 38 min");
+    expect(chip({ window_closes_at: later(200) })).toBe("Closes in 3 h");
+    expect(chip({ window_closes_at: later(38), queue: "waiting" })).toBeNull();
+    expect(chip({ window_closes_at: later(-1), queue: "waiting" })).toBe("Window closed");
+  });
+
+  it("keeps quiet where the pile or the count already says it", () => {
+    expect(chip({}, "needs_me")).toBeNull();
+    expect(chip({ unread: 2 })).toBeNull();
+    expect(chip({})).toBe("Waiting for answer");
+  });
+});
+
+describe("times", () => {
+  it("says lengths as people plan", () => {
+    expect([30_000, 38 * 60_000, 3_600_000, 17.87 * 3_600_000].map(durationLabel)).toEqual([
+      "under 1 min",
+      "38 min",
+      "1 h",
+      "17 h 52 min",
+    ]);
+    expect([agoLabel(later(0), now), agoLabel(later(-0.2), now), agoLabel(later(-90), now)]).toEqual(["just now", "12 s ago", "1 h ago"]);
+  });
+
+  it("names today, yesterday, weekdays and dates", () => {
+    const noon = new Date(2026, 2, 11, 12).getTime();
+    const day = (back: number) => dayLabel(new Date(2026, 2, 11 - back, 12).toISOString(), noon);
+    expect([day(0), day(1), day(3), day(30)]).toEqual(["Today", "Yesterday", "Sunday", "February 9"]);
+  });
+});
+
+describe("the thread's lines", () => {
+  it("groups one author's messages within five minutes", () => {
+    const items = threadItems(
+      [
+        message("1", { sent_at: later(0) }),
+        message("2", { sent_at: later(4) }),
+        message("3", { sent_at: later(10) }),
+        reply("4", { sent_at: later(11) }),
+      ],
+      null,
+    );
+    expect(items.map((item) => item.first)).toEqual([true, false, true, true]);
+  });
+
+  it("draws a day line at every new day and the unread line once", () => {
+    const items = threadItems([message("1"), message("2"), message("3", { sent_at: "2026-03-05T10:00:00Z" })], "2");
+    expect(items.map((item) => [item.day, item.unread])).toEqual([
+      [true, false],
+      [false, true],
+      [true, false],
+    ]);
+  });
+
+  it("mentions two times only when a message came more than two minutes late", () => {
+    expect(cameLate(message("1", { received_at: "2026-03-02T10:01:59Z" }))).toBe(false);
+    expect(cameLate(message("1", { received_at: "2026-03-02T10:02:01Z" }))).toBe(true);
+    expect(cameLate(reply("1", { received_at: "2026-03-02T12:00:00Z" }))).toBe(false);
+  });
+});
