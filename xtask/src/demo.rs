@@ -2,7 +2,7 @@
 
 use std::{
     io::{BufRead as _, BufReader},
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::{Child, Command, ExitStatus, Stdio},
     sync::mpsc,
     thread,
@@ -28,8 +28,11 @@ pub(crate) struct Demo {
 impl Demo {
     /// Starts the program as last built for the tests and waits until it accepts.
     pub(crate) fn start(repository: &Repository) -> Result<Self> {
-        let program = program(&repository.metadata()?)?;
-        let child = Command::new(&program)
+        Self::launch(&program(&repository.metadata()?)?)
+    }
+
+    fn launch(program: &Path) -> Result<Self> {
+        let child = Command::new(program)
             .arg("demo")
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
@@ -137,6 +140,51 @@ mod tests {
         assert_eq!(address(ready).as_deref(), Some("http://127.0.0.1:2/?token=t"));
         assert_eq!(address("Welcome to the demo shop"), None);
         assert_eq!(address(r#"{"event":"starting"}"#), None);
+    }
+
+    /// A program that is started as `deskbelld` is.
+    #[cfg(unix)]
+    fn script(lines: &str) -> (tempfile::TempDir, PathBuf) {
+        use std::os::unix::fs::PermissionsExt as _;
+
+        let folder = tempfile::TempDir::new().expect("temporary folder");
+        let program = folder.path().join("deskbelld");
+        std::fs::write(&program, format!("#!/bin/sh\n{lines}\n")).expect("written");
+        std::fs::set_permissions(&program, std::fs::Permissions::from_mode(0o700)).expect("made a program");
+        (folder, program)
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_demo_shop_is_waited_for_and_stops_in_good_order() {
+        let (_folder, program) = script(
+            "trap 'kill $!; exit 0' TERM\necho Welcome\necho '{\"ui_url\":\"http://127.0.0.1:2/\"}'\nsleep 60 & wait",
+        );
+        let demo = Demo::launch(&program).expect("accepts");
+        assert_eq!(demo.ui_url(), "http://127.0.0.1:2/");
+        demo.stop().expect("stops when asked");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_demo_shop_that_ends_before_it_is_ready_or_stops_with_an_error_is_told() {
+        let (_folder, program) = script("exit 1");
+        let error = Demo::launch(&program).err().expect("never ready");
+        assert!(
+            error.to_string().contains("did not print its ready line"),
+            "{error}"
+        );
+
+        let (_folder, program) =
+            script("trap 'kill $!; exit 1' TERM\necho '{\"ui_url\":\"x\"}'\nsleep 60 & wait");
+        let error = Demo::launch(&program)
+            .expect("accepts")
+            .stop()
+            .expect_err("exit code 1");
+        assert!(
+            error.to_string().contains("did not stop in good order"),
+            "{error}"
+        );
     }
 
     #[cfg(unix)]

@@ -172,6 +172,11 @@ pub(crate) fn check_tools(repository: &Repository, wanted: Wanted) -> Result<()>
             version.trim()
         );
     }
+    output(repository.npm(&["--version"]).stderr(Stdio::null())).map_err(|_| {
+        anyhow::anyhow!(
+            "npm is missing. It comes with Node from https://nodejs.org; Debian has it as the package npm."
+        )
+    })?;
     if wanted == Wanted::Test {
         for (tool, component) in [("fmt", "rustfmt"), ("clippy", "clippy")] {
             output(repository.cargo().args([tool, "--version"])).map_err(|_| {
