@@ -1,37 +1,96 @@
-//! The engine while it opens, once it is open, or why it could not be opened.
+//! The engine behind the window: opened with the app, and again on demand for as long as that has failed.
 
-use std::sync::Arc;
+use std::path::PathBuf;
 
 use api::{ApiError, Desk, DeskError, DeskOptions, ErrorCode};
-use tokio::sync::SetOnce;
+use tauri::AppHandle;
+use tokio::sync::Mutex;
 use vault::VaultError;
 
-/// A promise of the engine. The window comes up at once and its first question waits here.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Opening(Arc<SetOnce<Result<Desk, ApiError>>>);
+use crate::options::Options;
+use crate::{events, notify};
+
+/// Opens the engine for whoever needs it first; everybody else waits here, so the window can come up at once.
+#[derive(Debug)]
+pub(crate) struct Opening {
+    app: AppHandle,
+    options: Options,
+    desk: Mutex<Option<Desk>>,
+}
 
 impl Opening {
-    /// Opens the engine, with `options` once they are known, and keeps it, or why not, for everybody who asks.
-    pub(crate) async fn open(&self, options: impl Future<Output = Result<DeskOptions, NoPlace>>) {
-        let opened = async { Ok(Desk::open(options.await?).await?) }.await;
-        let opened = opened.map_err(|error: NotOpened| {
+    /// An engine that nobody has needed yet.
+    pub(crate) fn new(app: AppHandle, options: Options) -> Self {
+        Self {
+            app,
+            options,
+            desk: Mutex::new(None),
+        }
+    }
+
+    /// Returns the engine, opening it when it is not open. `Err` says why it cannot be; what is in the way may be gone
+    /// at the next call.
+    pub(crate) async fn desk(&self) -> Result<Desk, ApiError> {
+        let mut kept = self.desk.lock().await;
+        if let Some(desk) = kept.as_ref() {
+            return Ok(desk.clone());
+        }
+        let desk = open(&self.options).await.map_err(|error| {
             tracing::error!(%error, "the inbox could not be opened");
             ApiError {
                 code: ErrorCode::Storage,
                 message: sentence(&error.to_string()),
-                retryable: false,
+                retryable: true,
                 field: None,
             }
-        });
-        if self.0.set(opened).is_err() {
-            tracing::warn!("the inbox was opened twice");
-        }
+        })?;
+        *kept = Some(desk.clone());
+        tauri::async_runtime::spawn(events::forward(self.app.clone(), desk.clone()));
+        tauri::async_runtime::spawn(notify::announce(self.app.clone(), desk.clone()));
+        Ok(desk)
     }
 
-    /// Waits for the engine. `Err` says why there is none; it stays so until the app is started again.
-    pub(crate) async fn desk(&self) -> Result<Desk, ApiError> {
-        self.0.wait().await.clone()
+    /// Stops the engine if it is open.
+    pub(crate) async fn stop(&self) {
+        if let Some(desk) = self.desk.lock().await.as_ref() {
+            desk.stop().await;
+        }
     }
+}
+
+/// Why there is no engine.
+#[derive(Debug, thiserror::Error)]
+enum NotOpened {
+    /// The operating system names no folder for the user's data.
+    #[error(
+        "Deskbell does not know where to keep your inbox, because this user has no home folder. Start it with --data-dir and a folder"
+    )]
+    NoHome,
+    /// The vault.
+    #[error("{0}")]
+    Vault(#[from] VaultError),
+    /// Everything else.
+    #[error("{0}")]
+    Desk(#[from] DeskError),
+}
+
+async fn open(options: &Options) -> Result<Desk, NotOpened> {
+    let data_dir = data_dir(options).ok_or(NotOpened::NoHome)?;
+    let options = DeskOptions {
+        vault: options.open_vault(&data_dir).await?,
+        data_dir,
+        demo: options.demo,
+        can_open_demo: true,
+    };
+    Ok(Desk::open(options).await?)
+}
+
+/// Where the inbox lies; `None` when the user has no home folder and did not say.
+fn data_dir(options: &Options) -> Option<PathBuf> {
+    let own = || directories::ProjectDirs::from("app", "", "Deskbell");
+    options
+        .absolute_data_dir()
+        .or_else(|| own().map(|dirs| dirs.data_local_dir().to_owned()))
 }
 
 /// The words of an error as the window shows them: a whole sentence.
@@ -40,28 +99,6 @@ fn sentence(words: &str) -> String {
     let mut letters = words.chars();
     let first = letters.next().into_iter().flat_map(char::to_uppercase);
     first.chain(letters).chain(['.']).collect()
-}
-
-/// Why it is not known where the inbox lies or how its secrets are read.
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum NoPlace {
-    /// The operating system names no folder for the user's data.
-    #[error(
-        "Deskbell does not know where to keep your inbox, because this user has no home folder. Start it with --data-dir and a folder."
-    )]
-    NoHome,
-    /// The vault could not be opened.
-    #[error("{0}")]
-    Vault(#[from] VaultError),
-}
-
-/// Why there is no engine.
-#[derive(Debug, thiserror::Error)]
-enum NotOpened {
-    #[error("{0}")]
-    Place(#[from] NoPlace),
-    #[error("{0}")]
-    Desk(#[from] DeskError),
 }
 
 #[cfg(test)]

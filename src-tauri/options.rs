@@ -17,7 +17,7 @@ pub(crate) struct Options {
     pub(crate) demo: bool,
     /// Keep the inbox in this folder instead of the user's own
     #[arg(long, value_name = "DIR")]
-    pub(crate) data_dir: Option<PathBuf>,
+    data_dir: Option<PathBuf>,
     /// Where secrets are kept; `file` takes its passphrase from `DESKBELL_VAULT_PASSPHRASE`
     #[arg(long, value_enum, default_value_t = VaultChoice::Keychain)]
     vault: VaultChoice,
@@ -46,6 +46,12 @@ impl Options {
             let _ = answer.print();
             ExitCode::from(u8::try_from(answer.exit_code()).unwrap_or(2))
         })
+    }
+
+    /// The folder that was named, the same from wherever the app is started.
+    pub(crate) fn absolute_data_dir(&self) -> Option<PathBuf> {
+        let named = self.data_dir.as_ref()?;
+        Some(std::path::absolute(named).unwrap_or_else(|_| named.clone()))
     }
 
     /// Opens the vault of the inbox in `data_dir`. The demo shop has one of its own; this one is for coming back.

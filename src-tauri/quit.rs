@@ -37,13 +37,8 @@ pub(crate) fn quit(app: &AppHandle) {
     }
     let app = app.clone();
     tauri::async_runtime::spawn(async move {
-        let opening = app.state::<Opening>().inner().clone();
-        let stop = async {
-            if let Ok(desk) = opening.desk().await {
-                desk.stop().await;
-            }
-        };
-        if tokio::time::timeout(PATIENCE, stop).await.is_err() {
+        let stopped = tokio::time::timeout(PATIENCE, app.state::<Opening>().stop()).await;
+        if stopped.is_err() {
             tracing::warn!("the engine took too long to stop; it will catch up at the next start");
         }
         app.exit(0);

@@ -3,20 +3,18 @@
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::{IsTerminal, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Instant;
 
-use api::DeskOptions;
 use tauri::{App, AppHandle, Manager, RunEvent, WindowEvent};
 use tauri_plugin_notification::NotificationExt;
 use tracing_subscriber::EnvFilter;
 
-use crate::opening::{NoPlace, Opening};
+use crate::opening::Opening;
 use crate::options::Options;
 use crate::quit::{self, Leaving};
 use crate::rpc::FirstPaint;
-use crate::{events, notify, rpc, tray, window};
+use crate::{rpc, tray, window};
 
 /// Logged to stderr unless `RUST_LOG` says otherwise. The tunnel's libraries are talkative.
 const LOGGED: &str = "info,ngrok=info,muxado=warn";
@@ -92,7 +90,6 @@ fn build(options: Options, started: Instant) -> tauri::Result<App> {
                 .build(),
         )
         .plugin(tauri_plugin_notification::init())
-        .manage(Opening::default())
         .manage(Leaving::default())
         .manage(FirstPaint::since(started))
         .invoke_handler(tauri::generate_handler![rpc::rpc, rpc::painted])
@@ -107,30 +104,27 @@ fn build(options: Options, started: Instant) -> tauri::Result<App> {
 /// beside the user's own inbox instead of bringing that to the front.
 fn bus_name(options: &Options) -> String {
     let demo = if options.demo { ".Demo" } else { "" };
-    let folder = options.data_dir.as_ref().map_or_else(String::new, |folder| {
+    let folder = options.absolute_data_dir().map_or_else(String::new, |folder| {
         let mut hasher = DefaultHasher::new();
-        absolute(folder.clone()).hash(&mut hasher);
+        folder.hash(&mut hasher);
         format!(".In{:016x}", hasher.finish())
     });
     format!("{BUS_NAME}{demo}{folder}")
 }
 
-fn absolute(folder: PathBuf) -> PathBuf {
-    std::path::absolute(&folder).unwrap_or(folder)
-}
-
 /// Runs once the event loop turns: window first, so that the web view starts while the engine opens.
 fn set_up(app: &AppHandle, options: &Options) {
-    match window::create(app, options.demo) {
-        Ok(_) => {}
-        Err(error) => {
-            refuse(&format!("Deskbell could not open its window: {error}."));
-            app.exit(1);
-            return;
-        }
+    app.manage(Opening::new(app.clone(), options.clone()));
+    if let Err(error) = window::create(app, options.demo) {
+        refuse(&format!("Deskbell could not open its window: {error}."));
+        app.exit(1);
+        return;
     }
-    let opening = app.state::<Opening>().inner().clone();
-    tauri::async_runtime::spawn(open(app.clone(), opening, options.clone()));
+    let opener = app.clone();
+    tauri::async_runtime::spawn(async move {
+        // Why it could not be opened is told by every answer to the page.
+        let _ = opener.state::<Opening>().desk().await;
+    });
     tauri::async_runtime::spawn(quit::on_signal(app.clone()));
 
     let has_icon = tray::build(app);
@@ -157,32 +151,6 @@ fn set_up(app: &AppHandle, options: &Options) {
 /// Whether the tray holds our icon.
 #[derive(Debug)]
 struct HasIcon(bool);
-
-/// Where the inbox lies and how it is opened.
-async fn desk_options(options: Options) -> Result<DeskOptions, NoPlace> {
-    let data_dir = match &options.data_dir {
-        Some(folder) => absolute(folder.clone()),
-        None => directories::ProjectDirs::from("app", "", "Deskbell")
-            .map(|dirs| dirs.data_local_dir().to_owned())
-            .ok_or(NoPlace::NoHome)?,
-    };
-    Ok(DeskOptions {
-        vault: options.open_vault(&data_dir).await?,
-        data_dir,
-        demo: options.demo,
-        can_open_demo: true,
-    })
-}
-
-/// Opens the engine, then keeps the window and the user informed.
-async fn open(app: AppHandle, opening: Opening, options: Options) {
-    opening.open(desk_options(options)).await;
-    // Why there is none is told by every answer to the page.
-    if let Ok(desk) = opening.desk().await {
-        tauri::async_runtime::spawn(events::forward(app.clone(), desk.clone()));
-        tauri::async_runtime::spawn(notify::announce(app, desk));
-    }
-}
 
 fn on_event(app: &AppHandle, event: &RunEvent) {
     match event {

@@ -89,8 +89,8 @@ impl Notifications {
         heard(&mut self.shown).await
     }
 
-    /// Whether one has come that nobody has waited for.
-    pub fn waiting(&mut self) -> Option<Shown> {
+    /// One that has come already, if any.
+    pub fn already(&mut self) -> Option<Shown> {
         self.shown.try_recv().ok()
     }
 }

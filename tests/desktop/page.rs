@@ -149,6 +149,9 @@ impl Page {
         let axe = std::fs::read_to_string("ui/node_modules/axe-core/axe.min.js")?;
         self.run_async(&format!(
             "{axe};
+             // A colour that still fades has a contrast of its own.
+             const ends = (motion) => motion.effect.getComputedTiming().iterations !== Infinity;
+             await Promise.allSettled(document.getAnimations().filter(ends).map((motion) => motion.finished));
              const result = await axe.run();
              return result.violations
                .filter((found) => ['serious', 'critical'].includes(found.impact))

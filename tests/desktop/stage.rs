@@ -113,6 +113,7 @@ impl Stage {
             .env("DBUS_SESSION_BUS_ADDRESS", &self.bus_address)
             .env("HOME", self.home())
             .env("XDG_RUNTIME_DIR", self.runtime.path())
+            .env("TMPDIR", self.runtime.path())
             .env("XDG_CURRENT_DESKTOP", "none")
             .env("NO_AT_BRIDGE", "1")
             .env("DESKBELL_PRINT_PAINT", "1")
@@ -236,14 +237,15 @@ impl Drop for Group {
     fn drop(&mut self) {
         let group = format!("-{}", self.0.id());
         let send = |signal: &str| {
-            let mut kill = Command::new("kill");
-            kill.args([signal, "--", &group]).stderr(Stdio::null());
-            kill.status().is_ok_and(|sent| sent.success())
+            // The group may be gone already.
+            let _ = Command::new("kill")
+                .args([signal, "--", &group])
+                .stderr(Stdio::null())
+                .status();
         };
         send("-TERM");
         let end = Instant::now() + Duration::from_secs(3);
-        while send("-0") && Instant::now() < end {
-            let _ = self.0.try_wait();
+        while matches!(self.0.try_wait(), Ok(None)) && Instant::now() < end {
             pause();
         }
         send("-KILL");
@@ -253,7 +255,7 @@ impl Drop for Group {
 
 #[expect(
     clippy::disallowed_methods,
-    reason = "Drop cannot wait in any other way for a group to be gone"
+    reason = "Drop cannot wait for the end of a process in any other way"
 )]
 fn pause() {
     std::thread::sleep(Duration::from_millis(10));
