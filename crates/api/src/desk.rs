@@ -196,6 +196,10 @@ impl Desk {
         }
     }
 
+    #[expect(
+        clippy::redundant_closure_for_method_calls,
+        reason = "the method itself is not general enough over the reader's lifetime"
+    )]
     async fn app(&self) -> Result<AppView, ApiError> {
         let engine = self.engine().await.ok_or_else(closed)?;
         let channels = engine.store().read(|reader| reader.channels()).await?;

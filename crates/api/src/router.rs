@@ -62,6 +62,12 @@ impl From<StoreError> for ApiError {
                 "Deskbell is closing. Start it again to go on.".to_owned(),
                 true,
             ),
+            StoreError::Fault => (
+                ErrorCode::Internal,
+                "A fault in Deskbell stopped this; nothing was changed. Start Deskbell again if it happens once more."
+                    .to_owned(),
+                true,
+            ),
             StoreError::Sqlite(_) | StoreError::Commit(_) | StoreError::Damaged(_) => {
                 tracing::error!(%error, "the database could not be used");
                 (
@@ -140,20 +146,20 @@ pub(crate) async fn call(engine: &Engine, command: &str, args: Value) -> Result<
             let conversation = id("conversation_id", &args.conversation_id)?;
             made(engine.send_text(conversation, args.text, args.reply_to).await)
         }
-        "retry" => made(engine.retry(message_of(read(args)?)?).await),
-        "discard" => done(engine.discard(message_of(read(args)?)?).await),
+        "retry" => made(engine.retry(message_of(&read(args)?)?).await),
+        "discard" => done(engine.discard(message_of(&read(args)?)?).await),
         "take_over" => {
-            let conversation = conversation_of(read(args)?)?;
+            let conversation = conversation_of(&read(args)?)?;
             engine.take_over(conversation).await?;
             write(&conversation_view(engine, conversation).await?)
         }
         "hand_back" => {
-            let conversation = conversation_of(read(args)?)?;
+            let conversation = conversation_of(&read(args)?)?;
             engine.hand_back(conversation).await?;
             write(&conversation_view(engine, conversation).await?)
         }
         "set_mode" => set_mode(engine, read(args)?).await,
-        "mark_read" => done(engine.mark_read(conversation_of(read(args)?)?).await),
+        "mark_read" => done(engine.mark_read(conversation_of(&read(args)?)?).await),
         "keep_composer" => {
             let args: KeepComposer = read(args)?;
             let conversation = id("conversation_id", &args.conversation_id)?;
@@ -188,11 +194,11 @@ fn done(done: Result<(), CommandError>) -> Result<Value, ApiError> {
     write(&Done {})
 }
 
-fn message_of(args: MessageArgs) -> Result<MessageId, ApiError> {
+fn message_of(args: &MessageArgs) -> Result<MessageId, ApiError> {
     id("message_id", &args.message_id)
 }
 
-fn conversation_of(args: ConversationArgs) -> Result<ConversationId, ApiError> {
+fn conversation_of(args: &ConversationArgs) -> Result<ConversationId, ApiError> {
     id("conversation_id", &args.conversation_id)
 }
 
@@ -201,6 +207,10 @@ async fn conversation_view(engine: &Engine, id: ConversationId) -> Result<Conver
     Ok(present::conversation(&conversation))
 }
 
+#[expect(
+    clippy::redundant_closure_for_method_calls,
+    reason = "the method itself is not general enough over the reader's lifetime"
+)]
 async fn list_channels(engine: &Engine) -> Result<ChannelList, ApiError> {
     let channels = engine.store().read(|reader| reader.channels()).await?;
     Ok(ChannelList {

@@ -110,11 +110,11 @@ pub enum Next {
 }
 
 /// How often a channel that is set up wrongly is probed.
-const PROBE: Duration = Duration::from_secs(600);
+const PROBE: Duration = Duration::from_mins(10);
 /// The longest pause between two tries of one message.
-const LONGEST: Duration = Duration::from_secs(60);
+const LONGEST: Duration = Duration::from_mins(1);
 /// Nobody may make us wait longer than this.
-const LONGEST_ASKED: Duration = Duration::from_secs(6 * 60 * 60);
+const LONGEST_ASKED: Duration = Duration::from_hours(6);
 
 /// Returns what to do after refusal number `tries` (1 for the first). `jitter` is between 0 and 1 and spreads
 /// retries out; the provider's own `Retry-After` is never undercut.

@@ -4,10 +4,10 @@ use crate::time::Timestamp;
 use std::time::Duration;
 
 /// How long after a customer's message free text is allowed (whatsapp-cloud-api, section 9.3).
-pub const SERVICE_WINDOW: Duration = Duration::from_secs(24 * 60 * 60);
+pub const SERVICE_WINDOW: Duration = Duration::from_hours(24);
 
 /// Kept back at the end, since clocks differ and a request takes its time.
-const MARGIN: Duration = Duration::from_secs(60);
+const MARGIN: Duration = Duration::from_mins(1);
 
 /// The service window of one contact on one channel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

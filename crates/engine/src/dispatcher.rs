@@ -9,11 +9,11 @@ use crate::clock::Clock;
 use channels::whatsapp::{Account, Graph};
 use channels::{Outbound, Recipient, SendOutcome};
 use domain::{
-    ChannelId, ConversationId, Identity, IdentityKind, SendClass, SendFailure, Timestamp, next_step,
+    ChannelId, ConversationId, Identity, IdentityKind, OutboxId, SendClass, SendFailure, Timestamp, next_step,
 };
 use governor::clock::{Clock as _, DefaultClock};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::Duration;
@@ -29,12 +29,14 @@ const NUMBER_PACE: Duration = Duration::from_millis(50);
 /// To one person: a burst of 45, then one each six seconds (whatsapp-cloud-api, section 9.1).
 const PAIR_PACE: Duration = Duration::from_secs(6);
 const PAIR_BURST: NonZeroU32 = NonZeroU32::new(45).unwrap();
+/// Conversations whose pace is remembered before those at rest are forgotten.
+const REMEMBERED: usize = 1_000;
 /// How long requests under way may take to finish at the end; then they are named as unknown.
 const FAREWELL: Duration = Duration::from_secs(5);
 /// Pause when the database or the vault cannot be used.
 const TROUBLE: Duration = Duration::from_millis(500);
 /// How long a channel waits when its secrets cannot be read.
-const VAULT_PAUSE: Duration = Duration::from_secs(60);
+const VAULT_PAUSE: Duration = Duration::from_mins(1);
 /// The longest the room sleeps without looking into its tray, should the clock have been changed meanwhile.
 const LONGEST_SLEEP: Duration = Duration::from_secs(30);
 
@@ -69,16 +71,38 @@ impl Pace {
         }
     }
 
-    /// Takes a place for one message, or says how long to wait for one.
-    fn take(&self, attempt: &Attempt) -> Result<(), Duration> {
+    /// Takes a place for one message, or says who has to wait and how long. The number is asked first: its places come
+    /// back at once, while one of a pair that is taken in vain is missing for seconds.
+    fn take(&self, attempt: &Attempt) -> Result<(), TooFast> {
         let now = self.clock.now();
-        self.pairs
-            .check_key(&attempt.conversation_id)
-            .map_err(|not| not.wait_time_from(now))?;
         self.numbers
             .check_key(&attempt.channel_id)
-            .map_err(|not| not.wait_time_from(now))
+            .map_err(|not| TooFast::Number(not.wait_time_from(now)))?;
+        self.pairs
+            .check_key(&attempt.conversation_id)
+            .map_err(|not| TooFast::Pair(not.wait_time_from(now)))
     }
+
+    /// Forgets those whose places have all come back, so that the lists do not grow with every customer.
+    fn forget_rested(&self) {
+        if self.pairs.len() > REMEMBERED {
+            self.pairs.retain_recent();
+            self.pairs.shrink_to_fit();
+        }
+    }
+}
+
+/// Who has to wait before the next message, and how long.
+enum TooFast {
+    Number(Duration),
+    Pair(Duration),
+}
+
+/// An attempt whose task is running.
+#[derive(Debug)]
+struct Busy {
+    conversation: ConversationId,
+    attempt: OutboxId,
 }
 
 /// Sends what is due until cancelled.
@@ -87,11 +111,18 @@ pub(crate) async fn run(room: PostRoom, cancel: CancellationToken) {
     let pace = Pace::new();
     // Conversations whose place was refused by the pair limit, and until when.
     let mut paused: HashMap<ConversationId, tokio::time::Instant> = HashMap::new();
-    let mut busy: HashMap<tokio::task::Id, ConversationId> = HashMap::new();
+    let mut busy: HashMap<tokio::task::Id, Busy> = HashMap::new();
     let mut under_way: JoinSet<()> = JoinSet::new();
+    // Nothing is under way yet: what stands at `sending` was left there when this task fell over.
+    name_interrupted(
+        &room,
+        "messages were under way when the post room stopped; they may have been sent",
+    )
+    .await;
     while !cancel.is_cancelled() {
         let now = tokio::time::Instant::now();
         paused.retain(|_, until| *until > now);
+        pace.forget_rested();
         let wake = match begin_due(&room, &pace, &mut paused, &mut busy, &mut under_way).await {
             Ok(wake) => wake,
             Err(StoreError::Closed) => break,
@@ -104,8 +135,15 @@ pub(crate) async fn run(room: PostRoom, cancel: CancellationToken) {
             () = cancel.cancelled() => break,
             open = bell.ring() => if !open { break },
             Some(ended) = under_way.join_next_with_id() => {
-                let id = ended.map_or_else(|error| error.id(), |(id, ())| id);
-                busy.remove(&id);
+                let (id, fell) = match ended {
+                    Ok((id, ())) => (id, false),
+                    Err(error) => (error.id(), true),
+                };
+                let known = busy.remove(&id);
+                if let Some(known) = known.filter(|_| fell) {
+                    // It would stand at `sending`, with its conversation waiting behind it, until the next start.
+                    name_unknown(&room, known.attempt).await;
+                }
             }
             () = tokio::time::sleep(wake) => {}
         }
@@ -118,7 +156,7 @@ async fn begin_due(
     room: &PostRoom,
     pace: &Pace,
     paused: &mut HashMap<ConversationId, tokio::time::Instant>,
-    busy: &mut HashMap<tokio::task::Id, ConversationId>,
+    busy: &mut HashMap<tokio::task::Id, Busy>,
     under_way: &mut JoinSet<()>,
 ) -> Result<Duration, StoreError> {
     let now = room.clock.now();
@@ -127,29 +165,40 @@ async fn begin_due(
         .read(move |reader| Ok((reader.due_attempts(now, 256)?, reader.next_attempt_at(now)?)))
         .await?;
     let mut wake = next.map_or(LONGEST_SLEEP, |at| at.since(now)).min(LONGEST_SLEEP);
+    let mut full: HashSet<ChannelId> = HashSet::new();
     for attempt in due {
         if under_way.len() >= AT_ONCE {
             break;
         }
         let conversation = attempt.conversation_id;
-        if busy.values().any(|known| *known == conversation) {
+        if full.contains(&attempt.channel_id) || busy.values().any(|known| known.conversation == conversation)
+        {
             continue;
         }
         if let Some(until) = paused.get(&conversation) {
             wake = wake.min(until.duration_since(tokio::time::Instant::now()));
             continue;
         }
-        if let Err(wait) = pace.take(&attempt) {
-            wake = wake.min(wait);
-            if wait > NUMBER_PACE {
+        match pace.take(&attempt) {
+            Ok(()) => {}
+            Err(TooFast::Number(wait)) => {
+                wake = wake.min(wait);
+                full.insert(attempt.channel_id);
+                continue;
+            }
+            Err(TooFast::Pair(wait)) => {
+                wake = wake.min(wait);
                 paused.insert(conversation, tokio::time::Instant::now() + wait);
                 continue;
             }
-            break;
         }
         let room = room.clone();
+        let known = Busy {
+            conversation,
+            attempt: attempt.id.clone(),
+        };
         let task = under_way.spawn(async move { deliver(&room, attempt).await });
-        busy.insert(task.id(), conversation);
+        busy.insert(task.id(), known);
     }
     // A hair longer than asked, so that the limiter agrees when we wake.
     Ok(wake.max(Duration::from_millis(1)))
@@ -210,7 +259,14 @@ async fn record(room: &PostRoom, claimed: &Claimed, outcome: SendOutcome) {
                     identities,
                 } => transaction.settle_accepted(&id, provider_id, identities, now),
                 SendOutcome::Refused(failure) => {
-                    let next = next_step(failure, tries.max(held + 1), now, jitter);
+                    // What concerns the whole channel is counted there, over all its messages.
+                    let tries = match failure.class {
+                        SendClass::NumberRate | SendClass::Wait | SendClass::Configuration => {
+                            tries.max(held.saturating_add(1))
+                        }
+                        _ => tries,
+                    };
+                    let next = next_step(failure, tries, now, jitter);
                     transaction.settle_refused(&id, failure, next)
                 }
                 SendOutcome::Unknown { reason } => transaction.settle_unknown(&id, reason),
@@ -247,17 +303,27 @@ async fn finish(room: &PostRoom, mut under_way: JoinSet<()>) {
     if tokio::time::timeout(FAREWELL, all).await.is_err() {
         under_way.shutdown().await;
     }
+    name_interrupted(room, "messages were under way at the end and may have been sent").await;
+}
+
+/// Names every attempt that stands at `sending` as unknown. Only for moments when none of them is under way.
+async fn name_interrupted(room: &PostRoom, words: &str) {
+    match recover(&room.store, room.clock.now()).await {
+        Ok(0) | Err(StoreError::Closed) => {}
+        Ok(number) => tracing::warn!(number, "{words}"),
+        Err(error) => tracing::error!(%error, "interrupted messages will be named at the next start"),
+    }
+}
+
+/// Names one attempt whose task fell over, if its request may have been made.
+async fn name_unknown(room: &PostRoom, id: OutboxId) {
+    tracing::error!(attempt = %id, "the sending of a message fell over");
     let named = room
         .store
-        .write(|transaction| transaction.name_interrupted_attempts())
+        .write(move |transaction| transaction.settle_unknown(&id, "Deskbell stopped before the answer came"))
         .await;
-    match named {
-        Ok(0) | Err(StoreError::Closed) => {}
-        Ok(number) => tracing::warn!(
-            number,
-            "messages were under way at the end and may have been sent"
-        ),
-        Err(error) => tracing::error!(%error, "interrupted messages will be named at the next start"),
+    if let Err(error) = named {
+        tracing::error!(%error, "an interrupted message will be named at the next start");
     }
 }
 

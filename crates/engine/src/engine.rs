@@ -85,6 +85,13 @@ struct Inner {
     rooms: Rooms,
 }
 
+impl Inner {
+    /// Webhooks are not received any more.
+    fn forget_address(&self) {
+        *self.address.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+}
+
 /// The tasks, room by room, in the order they end.
 #[derive(Debug, Default)]
 struct Rooms {
@@ -110,6 +117,17 @@ impl Engine {
         let directory = options.data_dir.clone();
         let opened = tokio::task::spawn_blocking(move || Store::open(&directory, Access::Write)).await;
         let store = opened.map_err(|_| StoreError::Closed)??;
+        match Self::open_rooms(options, store.clone(), graph).await {
+            Ok(engine) => Ok(engine),
+            Err(error) => {
+                // The lock is given back before the caller hears of it and tries again.
+                store.close().await;
+                Err(error)
+            }
+        }
+    }
+
+    async fn open_rooms(options: EngineOptions, store: Store, graph: Graph) -> Result<Self, EngineError> {
         let clock = options.clock;
         let interrupted = dispatcher::recover(&store, clock.now()).await?;
         if interrupted > 0 {
@@ -180,8 +198,11 @@ impl Engine {
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .unwrap_or_else(any_port);
+        // Weak, or the engine would keep itself alive.
+        let weak = Arc::downgrade(&self.inner);
+        let closing = weak.clone();
         rooms.gateway.run("gateway", move |cancel| {
-            let door = Arc::clone(&door);
+            let (door, inner) = (Arc::clone(&door), closing.clone());
             let first = listener.lock().unwrap_or_else(PoisonError::into_inner).take();
             async move {
                 // After a fall the listener is gone with the task: take the same port again.
@@ -192,13 +213,14 @@ impl Engine {
                 match listener {
                     Ok(listener) => gateway::serve(listener, door, cancel).await,
                     Err(error) => {
-                        tracing::error!(%error, "webhooks are not received any more; restart Deskbell")
+                        tracing::error!(%error, "webhooks are not received any more; restart Deskbell");
+                        if let Some(inner) = inner.upgrade() {
+                            inner.forget_address();
+                        }
                     }
                 }
             }
         });
-        // Weak, or the engine would keep itself alive.
-        let weak = Arc::downgrade(&self.inner);
         rooms
             .gateway
             .run("doorplates", move |cancel| look_for_secrets(weak.clone(), cancel));
@@ -282,7 +304,7 @@ impl Engine {
     pub async fn stop(&self) {
         let rooms = &self.inner.rooms;
         rooms.gateway.stop("gateway", FAREWELL).await;
-        *self.inner.address.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        self.inner.forget_address();
         rooms.ingest.stop("ingest", FAREWELL).await;
         rooms.dispatcher.stop("dispatcher", FAREWELL).await;
         self.inner.store.close().await;

@@ -7,9 +7,9 @@ use store::{Store, StoreError};
 use tokio_util::sync::CancellationToken;
 
 /// How often.
-const PAUSE: Duration = Duration::from_secs(60 * 60);
+const PAUSE: Duration = Duration::from_hours(1);
 /// How long raw webhooks are kept once they are worked through (product, section 7).
-const JOURNAL_KEPT: Duration = Duration::from_secs(30 * 24 * 60 * 60);
+const JOURNAL_KEPT: Duration = Duration::from_hours(30 * 24);
 
 /// Forgets what is no longer needed, once an hour until cancelled.
 pub(crate) async fn run(store: Store, clock: Arc<dyn Clock>, cancel: CancellationToken) {

@@ -15,6 +15,8 @@ use tokio_util::sync::CancellationToken;
 
 /// Webhooks that share one transaction. Few enough that a burst does not keep the operator's own writes waiting.
 const BATCH: u32 = 64;
+/// How many bytes of them, one webhook more or less. Parsed, a body takes several times its size.
+const BATCH_BYTES: usize = 8 * 1024 * 1024;
 /// Pause when the database cannot be used.
 const TROUBLE: Duration = Duration::from_millis(500);
 
@@ -52,7 +54,9 @@ pub(crate) async fn run(store: Store, clock: Arc<dyn Clock>, cancel: Cancellatio
 
 async fn drain(store: &Store, clock: &dyn Clock, cancel: &CancellationToken) -> Result<(), StoreError> {
     while !cancel.is_cancelled() {
-        let batch = store.read(|reader| reader.pending_webhooks(BATCH)).await?;
+        let batch = store
+            .read(|reader| reader.pending_webhooks(BATCH, BATCH_BYTES))
+            .await?;
         if batch.is_empty() {
             return Ok(());
         }
@@ -110,7 +114,7 @@ async fn work_through(
         .write(move |transaction| {
             parsed
                 .into_iter()
-                .map(|(entry, parsed)| settle(transaction, &entry, parsed, now))
+                .map(|(entry, parsed)| settle_or_fail(transaction, &entry, parsed, now))
                 .collect()
         })
         .await
@@ -121,6 +125,25 @@ async fn work_through(
 struct Troubles {
     unassigned: Vec<String>,
     failed: Vec<String>,
+}
+
+/// Settles one webhook. One that cannot be settled is marked as failed rather than tried for ever, with all that came
+/// after it waiting behind it.
+fn settle_or_fail(
+    transaction: &mut WriteTransaction<'_>,
+    entry: &JournalEntry,
+    parsed: Option<Parsed>,
+    now: Timestamp,
+) -> Result<JournalState, StoreError> {
+    match transaction.savepoint(|transaction| settle(transaction, entry, parsed, now)) {
+        Err(error) if error.is_about_the_row() => {
+            tracing::error!(entry = %entry.id, %error, "a webhook could not be worked through");
+            let state = JournalState::Failed;
+            transaction.settle_webhook(entry.id, state, Some(&error.to_string()), now)?;
+            Ok(state)
+        }
+        other => other,
+    }
 }
 
 fn settle(
@@ -226,6 +249,13 @@ fn take_message(
     message: InboundMessage,
     received_at: Timestamp,
 ) -> Result<(), StoreError> {
+    let known = transaction
+        .read()
+        .message_with_provider_id(&channel.id, &message.provider_id)?;
+    if known.is_some() {
+        // Delivered again, or replayed: what it said about its sender then may be out of date by now.
+        return Ok(());
+    }
     // A group lies apart: what is said there is no part of anybody's own conversation with us.
     let group = message
         .group_id

@@ -49,7 +49,7 @@ pub(crate) struct DataDir {
 
 #[derive(Debug, Args)]
 pub(crate) struct VaultArgs {
-    /// Where secrets are kept; `file` takes its passphrase from DESKBELL_VAULT_PASSPHRASE
+    /// Where secrets are kept; `file` takes its passphrase from `DESKBELL_VAULT_PASSPHRASE`
     #[arg(long, value_enum, default_value_t = VaultChoice::Keychain)]
     pub(crate) vault: VaultChoice,
 }

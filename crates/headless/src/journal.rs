@@ -11,6 +11,10 @@ fn state(word: Option<&str>) -> Result<Option<JournalState>, Trouble> {
     Ok(word.map(str::parse::<JournalState>).transpose()?)
 }
 
+#[expect(
+    clippy::redundant_closure_for_method_calls,
+    reason = "the method itself is not general enough over the reader's lifetime"
+)]
 pub(crate) async fn journal(args: JournalArgs) -> Result<(), Trouble> {
     let wanted = state(args.state.as_deref())?;
     let store = Store::open(&args.data.data_dir, Access::Read)?;
@@ -53,7 +57,7 @@ async fn list(store: &Store, wanted: Option<JournalState>) -> Result<(), Trouble
             "id": entry.id.to_string(),
             "state": entry.state.as_str(),
             "received_at": entry.received_at.to_rfc3339(),
-            "processed_at": entry.processed_at.map(|at| at.to_rfc3339()),
+            "processed_at": entry.processed_at.map(domain::Timestamp::to_rfc3339),
             "attempts": entry.attempts,
             "bytes": entry.body.len(),
             "error": entry.error,

@@ -54,7 +54,7 @@ impl Reader<'_> {
         let name = query
             .query_row([id.0], |row| row.get(0))
             .optional()?
-            .ok_or_else(|| StoreError::not_found("contact", id))?;
+            .ok_or_else(|| StoreError::not_found("contact", &id))?;
         Ok(Contact {
             id,
             name,
@@ -104,23 +104,20 @@ impl WriteTransaction<'_> {
             }
         }
         let name = name.map(str::trim).filter(|name| !name.is_empty());
-        let id = match known {
-            Some(id) => {
-                if let Some(name) = name {
-                    let sql = "UPDATE contact SET name = ?2 WHERE id = ?1 AND name IS NOT ?2";
-                    self.connection()
-                        .prepare_cached(sql)?
-                        .execute(params![id.0, name])?;
-                }
-                id
-            }
-            None => {
-                let sql = "INSERT INTO contact (name, created_at) VALUES (?1, ?2)";
+        let id = if let Some(id) = known {
+            if let Some(name) = name {
+                let sql = "UPDATE contact SET name = ?2 WHERE id = ?1 AND name IS NOT ?2";
                 self.connection()
                     .prepare_cached(sql)?
-                    .execute(params![name, now.0])?;
-                ContactId(self.connection().last_insert_rowid())
+                    .execute(params![id.0, name])?;
             }
+            id
+        } else {
+            let sql = "INSERT INTO contact (name, created_at) VALUES (?1, ?2)";
+            self.connection()
+                .prepare_cached(sql)?
+                .execute(params![name, now.0])?;
+            ContactId(self.connection().last_insert_rowid())
         };
         self.learn_identities(id, identities, now)?;
         Ok(id)

@@ -163,7 +163,7 @@ impl Reader<'_> {
         query
             .query_row([id.0], conversation)
             .optional()?
-            .ok_or_else(|| StoreError::not_found("conversation", id))
+            .ok_or_else(|| StoreError::not_found("conversation", &id))
     }
 
     /// Returns up to `limit` conversations after `cursor`, the one with the newest message first.
@@ -348,7 +348,7 @@ impl WriteTransaction<'_> {
         values: &[&dyn rusqlite::ToSql],
     ) -> Result<(), StoreError> {
         if self.connection().prepare_cached(sql)?.execute(values)? == 0 {
-            return Err(StoreError::not_found("conversation", id));
+            return Err(StoreError::not_found("conversation", &id));
         }
         self.changed(Change::Conversation(id));
         Ok(())

@@ -47,7 +47,7 @@ impl Reader<'_> {
         query
             .query_row([id.0], endpoint)
             .optional()?
-            .ok_or_else(|| StoreError::not_found("endpoint", id))
+            .ok_or_else(|| StoreError::not_found("endpoint", &id))
     }
 
     /// Returns the endpoint at an address.

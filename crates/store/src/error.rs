@@ -28,6 +28,9 @@ pub enum StoreError {
     /// The request makes no sense in the state the row is in.
     #[error("{0}")]
     Conflict(String),
+    /// The work stopped in the middle: a fault of the program. Nothing of it is stored.
+    #[error("a fault in Deskbell stopped this; nothing of it is stored")]
+    Fault,
     /// A stored word or document that cannot be understood.
     #[error("the database holds something that cannot be understood: {0}")]
     Damaged(String),
@@ -45,16 +48,19 @@ impl StoreError {
     pub fn is_about_the_row(&self) -> bool {
         use rusqlite::ErrorCode::{ConstraintViolation, TooBig, TypeMismatch};
         match self {
-            Self::NotFound { .. } | Self::Conflict(_) | Self::Damaged(_) => true,
+            Self::NotFound { .. }
+            | Self::Conflict(_)
+            | Self::Damaged(_)
+            | Self::Fault
+            | Self::Sqlite(rusqlite::Error::FromSqlConversionFailure(..)) => true,
             Self::Sqlite(rusqlite::Error::SqliteFailure(error, _)) => {
                 matches!(error.code, ConstraintViolation | TooBig | TypeMismatch)
             }
-            Self::Sqlite(rusqlite::Error::FromSqlConversionFailure(..)) => true,
             Self::Sqlite(_) | Self::Commit(_) | Self::Busy | Self::Closed => false,
         }
     }
 
-    pub(crate) fn not_found(what: &'static str, id: impl ToString) -> Self {
+    pub(crate) fn not_found(what: &'static str, id: &impl ToString) -> Self {
         Self::NotFound {
             what,
             id: id.to_string(),

@@ -148,12 +148,22 @@ fn entry(row: &Row<'_>) -> rusqlite::Result<JournalEntry> {
 }
 
 impl Reader<'_> {
-    /// Returns the next webhooks to work through, the oldest first.
-    pub fn pending_webhooks(self, limit: u32) -> Result<Vec<JournalEntry>, StoreError> {
+    /// Returns the next webhooks to work through, the oldest first: up to `limit`, and no more once their bodies
+    /// have reached `bytes`, so that a row of large ones does not fill the memory.
+    pub fn pending_webhooks(self, limit: u32, bytes: usize) -> Result<Vec<JournalEntry>, StoreError> {
         let sql = "SELECT * FROM webhook_journal WHERE state = 'pending' ORDER BY id LIMIT ?1";
         let mut query = self.connection().prepare_cached(sql)?;
-        let rows = query.query_map([limit], entry)?;
-        Ok(rows.collect::<Result<_, _>>()?)
+        let mut found = Vec::new();
+        let mut size = 0_usize;
+        for row in query.query_map([limit], entry)? {
+            let row = row?;
+            size = size.saturating_add(row.body.len());
+            found.push(row);
+            if size >= bytes {
+                break;
+            }
+        }
+        Ok(found)
     }
 
     /// Returns one stored webhook.
@@ -164,7 +174,7 @@ impl Reader<'_> {
         query
             .query_row([id.0], entry)
             .optional()?
-            .ok_or_else(|| StoreError::not_found("journal entry", id))
+            .ok_or_else(|| StoreError::not_found("journal entry", &id))
     }
 
     /// Returns the ids of stored webhooks, the oldest first; all that can be worked through when `state` is `None`.

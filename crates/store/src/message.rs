@@ -179,7 +179,7 @@ impl Reader<'_> {
         query
             .query_row([id.0], message)
             .optional()?
-            .ok_or_else(|| StoreError::not_found("message", id))
+            .ok_or_else(|| StoreError::not_found("message", &id))
     }
 
     /// Returns up to `limit` messages of a thread before a place, the newest first.
@@ -290,9 +290,10 @@ impl WriteTransaction<'_> {
         self.put_delivery(&message, own)
     }
 
-    /// Forgets the failure of earlier attempts, for a new one that begins now at the end of the thread.
+    /// Forgets how far earlier attempts came, for a new one that begins now at the end of the thread. They failed, or
+    /// nobody knows; what was only `sent` before it failed must not stand for the new attempt.
     pub(crate) fn begin_new_attempt(&mut self, id: MessageId, now: Timestamp) -> Result<(), StoreError> {
-        let sql = "UPDATE message SET reached_failed = NULL, error_code = NULL, error_title = NULL,
+        let sql = "UPDATE message SET reached_sent = NULL, reached_failed = NULL, error_code = NULL, error_title = NULL,
                        error_detail = NULL, sent_at = ?2, sort_at = ?2, discarded_at = NULL WHERE id = ?1";
         self.connection().execute(sql, params![id.0, now.0])?;
         self.set_own_status(id, DeliveryStatus::Queued, None)
@@ -307,8 +308,10 @@ impl WriteTransaction<'_> {
             .or(message.failure.as_ref());
         let status = history.status(own);
         // A message that was given up but did arrive is part of the conversation after all.
-        let arrived =
-            history.sent_at.is_some() || history.delivered_at.is_some() || history.read_at.is_some();
+        let arrived = history.sent_at.is_some()
+            || history.delivered_at.is_some()
+            || history.read_at.is_some()
+            || history.played_at.is_some();
         let sql = "UPDATE message SET own_status = ?2, status = ?3, reached_sent = ?4, reached_device = ?5,
                        reached_read = ?6, reached_played = ?7, reached_failed = ?8, error_code = ?9,
                        error_title = ?10, error_detail = ?11,

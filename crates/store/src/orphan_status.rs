@@ -9,7 +9,7 @@ use rusqlite::params;
 use std::time::Duration;
 
 /// How long a report waits for its message (whatsapp-cloud-api, section 3.2).
-const KEPT: Duration = Duration::from_secs(24 * 60 * 60);
+const KEPT: Duration = Duration::from_hours(24);
 
 impl Reader<'_> {
     /// Returns the reports that wait for a message.

@@ -145,8 +145,10 @@ impl Reader<'_> {
             .ok_or_else(|| StoreError::not_found("attempt", id))
     }
 
+    /// Returns the attempt that counts: the last one that was not given up.
     fn latest_attempt(self, message: MessageId) -> Result<Option<Attempt>, StoreError> {
-        let sql = "SELECT * FROM outbox WHERE message_id = ?1 ORDER BY place DESC LIMIT 1";
+        let sql =
+            "SELECT * FROM outbox WHERE message_id = ?1 ORDER BY state = 'discarded', place DESC LIMIT 1";
         Ok(self
             .connection()
             .prepare_cached(sql)?
@@ -179,8 +181,13 @@ impl Reader<'_> {
         {
             return Ok(Some((found.message_id, Some(found))));
         }
-        let message = self.message_with_provider_id(channel, provider_id)?;
-        Ok(message.map(|message| (message, None)))
+        let sql =
+            "SELECT id FROM message WHERE channel_id = ?1 AND provider_id = ?2 AND direction = 'outbound'";
+        let mut query = self.connection().prepare_cached(sql)?;
+        let message = query
+            .query_row([channel.as_str(), provider_id], |row| row.get(0))
+            .optional()?;
+        Ok(message.map(|message| (MessageId(message), None)))
     }
 }
 
@@ -379,6 +386,15 @@ impl WriteTransaction<'_> {
         if attempt.state != OutboxState::Sending {
             return Ok(());
         }
+        let history = self.read().message(attempt.message_id)?.history;
+        if history.status(DeliveryStatus::Queued) != DeliveryStatus::Queued {
+            // A report says that an earlier attempt left after all: this one is not made again.
+            let sql = "UPDATE outbox SET state = 'discarded' WHERE id = ?1";
+            self.connection().execute(sql, [id.as_str()])?;
+            self.changed(Change::Outbox);
+            self.changed(Change::Health);
+            return Ok(());
+        }
         let due_at = match next {
             Next::Fail => {
                 self.fail_attempt(&attempt, failure)?;
@@ -469,14 +485,33 @@ impl WriteTransaction<'_> {
                 .read()
                 .latest_attempt(message)?
                 .is_some_and(|latest| latest.id == attempt.id);
-            if event.reached == Reached::Failed && !latest {
-                // An older attempt failed, which is why there is a newer one.
-                return Ok(true);
+            if !latest {
+                let news = match event.reached {
+                    // An older attempt failed, which is why there is a newer one.
+                    Reached::Failed => false,
+                    // What was accepted before there was a newer attempt has failed since: this report is late.
+                    Reached::Sent => attempt.state != OutboxState::Accepted,
+                    Reached::Delivered | Reached::Read | Reached::Played => true,
+                };
+                if !news {
+                    return Ok(true);
+                }
+                self.withdraw_queued(message)?;
             }
             self.accept_attempt(&attempt, provider_id)?;
         }
         self.merge_delivery(message, event)?;
         Ok(true)
+    }
+
+    /// Takes back an attempt that has not begun: an earlier one did leave, so this one would be a second message.
+    fn withdraw_queued(&mut self, message: MessageId) -> Result<(), StoreError> {
+        let sql = "UPDATE outbox SET state = 'discarded' WHERE message_id = ?1 AND state = 'queued'";
+        if self.connection().execute(sql, [message.0])? > 0 {
+            self.changed(Change::Outbox);
+            self.changed(Change::Health);
+        }
+        Ok(())
     }
 
     /// The provider has the message under this id, whatever we believed so far: it is never sent again by itself.

@@ -67,13 +67,22 @@ impl Readers {
             let transaction = connection.transaction()?;
             let answer = query(Reader::new(&transaction));
             drop(transaction);
-            idle.lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .push(connection);
+            if !permit.semaphore().is_closed() {
+                idle.lock()
+                    .unwrap_or_else(PoisonError::into_inner)
+                    .push(connection);
+            }
             drop(permit);
             answer
         });
-        answer.await.map_err(|_| StoreError::Closed)?
+        // A query that panicked is a fault of that query, not the end of the store.
+        answer.await.map_err(|error| {
+            if error.is_panic() {
+                StoreError::Fault
+            } else {
+                StoreError::Closed
+            }
+        })?
     }
 
     /// Closes the connections that are not in use and lets nobody in any more.

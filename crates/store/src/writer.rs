@@ -8,6 +8,7 @@ use crate::change::{Change, Changes};
 use crate::error::StoreError;
 use crate::reader::Reader;
 use rusqlite::{Connection, TransactionBehavior};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::thread::JoinHandle;
 use tokio::sync::{broadcast, mpsc, oneshot};
@@ -19,7 +20,8 @@ const BATCH: usize = 512;
 
 /// Answers the caller once it is known whether the commit happened.
 type Settle = Box<dyn FnOnce(Result<(), StoreError>) + Send>;
-type Job = Box<dyn FnOnce(&mut WriteTransaction<'_>) -> Settle + Send>;
+/// Runs in the transaction; with `None` when there is none, which it cannot outlive as a success.
+type Job = Box<dyn FnOnce(Option<&mut WriteTransaction<'_>>) -> Settle + Send>;
 
 /// A transaction that may write, and that remembers what it changed.
 #[derive(Debug)]
@@ -43,14 +45,20 @@ impl<'c> WriteTransaction<'c> {
         Ok(self.changes)
     }
 
-    /// Runs `work` so that either all of it happens or nothing.
+    /// Runs `work` so that either all of it happens or nothing, also when it panics.
     pub fn savepoint<T>(
         &mut self,
         work: impl FnOnce(&mut Self) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
+        if self.transaction.is_autocommit() {
+            // SQLite gave the whole transaction up (a full disk, say). A savepoint would begin one of its own, and
+            // commit what is answered as refused.
+            return Err(StoreError::Commit("the transaction was given up".to_owned()));
+        }
         let known = self.changes.len();
         self.transaction.execute_batch("SAVEPOINT job")?;
-        match work(self) {
+        // The rollback puts the only shared state, the transaction, back to where it was.
+        match catch_unwind(AssertUnwindSafe(|| work(self))).unwrap_or(Err(StoreError::Fault)) {
             Ok(value) => {
                 self.transaction.execute_batch("RELEASE job")?;
                 Ok(value)
@@ -65,7 +73,8 @@ impl<'c> WriteTransaction<'c> {
 
     /// Remembers a change, to be published after the commit.
     pub fn changed(&mut self, change: Change) {
-        if !self.changes.contains(&change) || self.changes.len() > 64 {
+        // Beyond a few, looking for repetitions costs more than it saves.
+        if self.changes.len() > 64 || !self.changes.contains(&change) {
             self.changes.push(change);
         }
     }
@@ -114,7 +123,10 @@ impl Writer {
     ) -> Result<T, StoreError> {
         let (answer, answered) = oneshot::channel();
         let job: Job = Box::new(move |transaction| {
-            let result = transaction.savepoint(work);
+            let result = match transaction {
+                Some(transaction) => transaction.savepoint(work),
+                None => Err(StoreError::Closed),
+            };
             Box::new(move |committed: Result<(), StoreError>| {
                 // Nobody listens any more when the caller was cancelled: the write stands all the same.
                 drop(answer.send(committed.and(result)));
@@ -176,17 +188,25 @@ fn work(
     }
 }
 
-/// Runs a batch in one transaction. The jobs that were run are in `settles`, also when the commit fails; a batch
-/// that cannot even begin answers its jobs by dropping them.
+/// Runs a batch in one transaction. All its jobs are in `settles` afterwards, also when the commit fails or the
+/// transaction cannot even begin: none may take a bad moment for the end of the store.
 fn run(
     connection: Option<&mut Connection>,
     batch: Vec<Job>,
     settles: &mut Vec<Settle>,
 ) -> Result<Vec<Change>, StoreError> {
-    let connection = connection.ok_or(StoreError::Closed)?;
-    let mut transaction = WriteTransaction::begin(connection)?;
+    let begun = connection
+        .ok_or_else(|| StoreError::Commit("the database could not be opened again".to_owned()))
+        .and_then(WriteTransaction::begin);
+    let mut transaction = match begun {
+        Ok(transaction) => transaction,
+        Err(error) => {
+            settles.extend(batch.into_iter().map(|job| job(None)));
+            return Err(error);
+        }
+    };
     for job in batch {
-        settles.push(job(&mut transaction));
+        settles.push(job(Some(&mut transaction)));
     }
     transaction.commit()
 }
