@@ -15,6 +15,8 @@ const PILE = "deskbell.pile";
 export class Inbox {
   rows = $state.raw<ConversationView[]>([]);
   counts = $state<QueueCounts>({ needs_me: 0, bot: 0, waiting: 0, all: 0 });
+  /** Whether the counts have ever been heard. */
+  counted = $state(false);
   pile = $state<Pile>(rememberedPile());
   /** What stands in the search field. */
   query = $state("");
@@ -102,6 +104,7 @@ export class Inbox {
     }
     this.trouble = null;
     this.counts = page.value.counts;
+    this.counted = true;
     if (found !== null) this.hits = found;
     const fresh = page.value.conversations;
     const kept = this.loaded && page.value.next_cursor !== null ? this.#below(fresh) : [];

@@ -368,6 +368,7 @@ export const en = {
 
   startFailed: {
     title: "Deskbell is not answering yet",
+    unreachable: "The engine behind this window cannot be reached. This page keeps trying; your messages are safe on disk.",
     again: "Try again",
   },
 
