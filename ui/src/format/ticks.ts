@@ -9,27 +9,28 @@ export interface Tick {
   words: string;
 }
 
-/** The mark of a state; none for a message we received. */
+type Mark = Pick<Tick, "icon" | "tone">;
+
+const waiting: Mark = { icon: "clock", tone: "quiet" };
+const gone: Mark = { icon: "tick", tone: "quiet" };
+const seen: Mark = { icon: "ticks", tone: "accent" };
+
+const marks: Record<DeliveryStatus, Mark | null> = {
+  received: null,
+  scheduled: waiting,
+  queued: waiting,
+  sending: waiting,
+  accepted: gone,
+  sent: gone,
+  delivered: { icon: "ticks", tone: "quiet" },
+  read: seen,
+  played: seen,
+  failed: { icon: "cross", tone: "bad" },
+  unknown: { icon: "question", tone: "unsure" },
+};
+
+/** The mark of a state; none for a message we received, or for a state of a newer engine. */
 export function tickOf(status: DeliveryStatus): Tick | null {
-  const says = words.ticks[status];
-  switch (status) {
-    case "received":
-      return null;
-    case "scheduled":
-    case "queued":
-    case "sending":
-      return { icon: "clock", tone: "quiet", words: says };
-    case "accepted":
-    case "sent":
-      return { icon: "tick", tone: "quiet", words: says };
-    case "delivered":
-      return { icon: "ticks", tone: "quiet", words: says };
-    case "read":
-    case "played":
-      return { icon: "ticks", tone: "accent", words: says };
-    case "failed":
-      return { icon: "cross", tone: "bad", words: says };
-    case "unknown":
-      return { icon: "question", tone: "unsure", words: says };
-  }
+  const mark = marks[status] ?? null;
+  return mark === null ? null : { ...mark, words: words.ticks[status] };
 }

@@ -15,7 +15,7 @@ const GATHER = 40;
 const HEALTH_EVERY = 30_000;
 
 /** A dialog over the window. */
-export type Sheet = "health" | "settings" | "keys" | null;
+export type Sheet = "health" | "settings" | "keys" | "demo" | null;
 
 /** The whole window: it owns the other aggregates and hands changes of the engine to them. */
 export class App {
@@ -103,7 +103,10 @@ export class App {
     this.trouble = null;
     const exchanged = this.about !== null && this.about.demo !== answer.value.demo;
     this.about = answer.value;
-    if (exchanged) this.closeConversation();
+    if (exchanged) {
+      this.closeConversation();
+      this.composer.forget();
+    }
     await Promise.all([
       this.inbox.refresh(),
       this.thread.refresh(),
@@ -125,6 +128,7 @@ export class App {
 
   openConversation(id: string, sought: string | null = null): void {
     this.pane = "thread";
+    requestAnimationFrame(keepFocusVisible);
     if (id === this.thread.id && sought === null) return;
     const row = this.inbox.rows.find((r) => r.id === id) ?? null;
     const left = this.inbox.selectedId;
@@ -263,4 +267,10 @@ export class App {
         : words.announce.message(only.contact.name, plainText(text)),
     );
   }
+}
+
+/** Where list and thread alternate, the focus goes along: the part it was in is no longer there. */
+function keepFocusVisible(): void {
+  const list = document.getElementById("conversations");
+  if (list !== null && list.getClientRects().length === 0) document.getElementById("thread")?.focus();
 }

@@ -71,6 +71,9 @@ const sent: Record<MessageKind, string> = {
   unknown: "something new",
 };
 
+/** A newer engine may know kinds this window does not. */
+const named = (kind: MessageKind): string => sent[kind] ?? sent.unknown;
+
 export const en = {
   product: "Deskbell",
   errors,
@@ -182,13 +185,10 @@ export const en = {
     kind: (kind: MessageKind, original: string) =>
       kind === "unknown" || kind === "unsupported"
         ? `Sent something of a new kind (${original}). This version shows text only; the message is kept.`
-        : `Sent ${sent[kind]}. This version shows text only; the message is kept.`,
+        : `Sent ${named(kind)}. This version shows text only; the message is kept.`,
     kindOwn: (kind: MessageKind) =>
-      `You sent ${sent[kind]}. This version shows text only; the message is kept.`,
-    kindShort: (kind: MessageKind) => {
-      const name = sent[kind];
-      return `Sent ${name}`;
-    },
+      `You sent ${named(kind)}. This version shows text only; the message is kept.`,
+    kindShort: (kind: MessageKind) => `Sent ${named(kind)}`,
     system: "Notice from WhatsApp",
     bot: "Bot",
     phone: "Sent from the phone",
@@ -295,8 +295,13 @@ export const en = {
     larger: "Larger text",
     smaller: "Smaller text",
     percent: (n: number) => `${n} %`,
-    leaveDemo: "Leave the demo",
-    leaveDemoNote: "Closes the demo shop and goes back to the start. What happened in it is thrown away.",
+  },
+
+  demo: {
+    title: "This is the demo shop",
+    what: "Its customers are made up and play their part on this computer. Nothing you write here reaches a real person.",
+    leaveNote: "Leaving goes back to the start. What happened in the demo is thrown away.",
+    leave: "Leave the demo",
   },
 
   keys: {
