@@ -25,6 +25,7 @@ Usage: cargo xtask <command>
 
   start [--headless]   install what is missing, build, and open the demo shop
   test                 install what is missing, then run every test of the project
+  browser              drive the demo shop in a browser, the last step of test
   tidy                 check what no compiler checks: walls between crates, sizes, generated files
   codegen              write the generated files anew
   bench [...]          measure; further words go to cargo bench
@@ -56,6 +57,7 @@ fn dispatch(repository: &Repository, words: &[&str]) -> Option<Result<()>> {
         ["start"] => start::start(repository, false),
         ["start", "--headless"] => start::start(repository, true),
         ["test"] => test::test(repository),
+        ["browser"] => test::browser(repository),
         ["tidy"] => tidy::tidy(repository).and_then(|()| codegen::check_typescript(repository)),
         ["codegen"] => codegen::write(repository),
         ["bench", further @ ..] => run(repository

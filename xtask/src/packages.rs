@@ -2,6 +2,7 @@
 
 use std::{
     env, fs,
+    path::PathBuf,
     process::{Command, Stdio},
     thread,
     time::{Duration, SystemTime},
@@ -231,9 +232,22 @@ pub(crate) fn retried(mut attempt: impl FnMut() -> Result<()>, pauses: &[Duratio
     attempt()
 }
 
+/// Returns where the browser is that the tests drive.
+pub(crate) fn browser() -> Option<PathBuf> {
+    ["chromium", "chromium-browser", "google-chrome"]
+        .into_iter()
+        .find_map(find)
+}
+
 fn is_there(program: &str) -> bool {
+    find(program).is_some()
+}
+
+fn find(program: &str) -> Option<PathBuf> {
     let path = env::var_os("PATH").unwrap_or_default();
-    env::split_paths(&path).any(|folder| folder.join(program).is_file())
+    env::split_paths(&path)
+        .map(|folder| folder.join(program))
+        .find(|file| file.is_file())
 }
 
 #[cfg(test)]

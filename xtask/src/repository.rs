@@ -44,10 +44,18 @@ impl Repository {
         command
     }
 
-    /// Returns a command for the cargo that runs this program.
+    /// Returns a command for the cargo that runs this program, as if it were called from a shell.
+    ///
+    /// What `cargo run` tells this program about itself must not reach it: some build scripts take note of these
+    /// variables, and would run anew whenever cargo is called once through xtask and once without.
     pub(crate) fn cargo(&self) -> Command {
         let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| OsString::from("cargo")));
         command.current_dir(&self.root);
+        for (name, _) in env::vars_os() {
+            if name.to_str().is_some_and(is_about_this_program) {
+                command.env_remove(name);
+            }
+        }
         command
     }
 
@@ -86,6 +94,14 @@ impl Repository {
         files.dedup();
         Ok(files)
     }
+}
+
+/// Whether `cargo run` sets this variable for the program it runs.
+fn is_about_this_program(name: &str) -> bool {
+    ["CARGO_PKG_", "CARGO_MANIFEST_", "CARGO_BIN_", "CARGO_CRATE_"]
+        .iter()
+        .any(|start| name.starts_with(start))
+        || ["CARGO_PRIMARY_PACKAGE", "CARGO_TARGET_TMPDIR", "OUT_DIR"].contains(&name)
 }
 
 /// Runs a program whose output goes where ours goes.
@@ -130,4 +146,24 @@ pub(crate) fn words(command: &Command) -> String {
         .map(|word| word.to_string_lossy())
         .collect();
     words.join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_inner_cargo_hears_nothing_of_the_outer_one_but_keeps_what_the_user_set() {
+        // Cargo runs this test as it runs a program, so these are set.
+        let removed = |name: &str| {
+            let command = Repository::at(Path::new(".")).cargo();
+            command
+                .get_envs()
+                .any(|(key, value)| key == name && value.is_none())
+        };
+        assert!(removed("CARGO_MANIFEST_DIR") && removed("CARGO_PKG_NAME"));
+        for kept in ["CARGO_HOME", "CARGO_TARGET_DIR", "CARGO_NET_OFFLINE", "PATH"] {
+            assert!(!is_about_this_program(kept), "{kept}");
+        }
+    }
 }

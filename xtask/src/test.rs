@@ -48,12 +48,26 @@ fn all(repository: &Repository, steps: &mut Steps) -> Result<()> {
     steps.step("the demo shop in a browser", || in_a_browser(repository))
 }
 
+/// `cargo xtask browser`: the last step alone, for work on the window.
+pub(crate) fn browser(repository: &Repository) -> Result<()> {
+    packages::install(Wanted::Test)?;
+    packages::npm_ci(repository)?;
+    run(repository
+        .cargo()
+        .args(["build", "--locked", "--package", "headless", "--bin", "deskbelld"]))?;
+    in_a_browser(repository)
+}
+
 /// Drives the demo shop as a user would, in headless Chromium, with an accessibility scan.
 fn in_a_browser(repository: &Repository) -> Result<()> {
     let demo = Demo::start(repository)?;
     let shots = repository.path("target/shots");
     let shots = shots.to_string_lossy();
-    let driven = run(&mut repository.npm(&["run", "e2e", "--", "--url", demo.ui_url(), "--shots", &shots]));
+    let mut drive = repository.npm(&["run", "e2e", "--", "--url", demo.ui_url(), "--shots", &shots]);
+    if let Some(browser) = packages::browser() {
+        drive.env("CHROMIUM", browser);
+    }
+    let driven = run(&mut drive);
     let stopped = demo.stop();
     driven.and(stopped)
 }
