@@ -1,0 +1,14 @@
+//! What a user and a script would notice, one module for each behaviour.
+#![expect(
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "of answers and of our own bytes; a test that meets something else fails, as it should"
+)]
+
+mod door;
+mod faults;
+mod inbound;
+mod sending;
+
+/// The program under test.
+const DESKBELLD: &str = env!("CARGO_BIN_EXE_deskbelld-under-test");
