@@ -50,6 +50,7 @@ impl FirstPaint {
 /// Hears from the page that its first frame is on the screen. Only the first time counts. With
 /// `DESKBELL_PRINT_PAINT` set, one line of JSON goes to stderr for whoever measures the start.
 #[tauri::command]
+#[expect(clippy::needless_pass_by_value, reason = "Tauri hands its state over so")]
 pub(crate) fn painted(first: State<'_, FirstPaint>) {
     let took = first.started.elapsed();
     if first.took.set(took).is_err() {

@@ -97,7 +97,12 @@ fn build(options: Options, started: Instant) -> tauri::Result<App> {
             set_up(app.handle(), &options);
             Ok(())
         })
-        .build(tauri::generate_context!())
+        .build(context())
+}
+
+#[expect(clippy::exit, reason = "written by Tauri's macro")]
+fn context() -> tauri::Context {
+    tauri::generate_context!()
 }
 
 /// The name under which a second start finds the first. The demo shop, and an inbox in a folder of its own, stand

@@ -7,6 +7,7 @@
 )]
 #![expect(unreachable_pub, reason = "the modules below are only for these tests")]
 
+#[expect(clippy::used_underscore_binding, reason = "zbus passes every argument on")]
 #[path = "desktop/bus.rs"]
 mod bus;
 #[path = "desktop/page.rs"]

@@ -36,6 +36,7 @@ struct Watcher {
     sender: UnboundedSender<String>,
 }
 
+#[expect(clippy::unused_self, reason = "zbus calls methods")]
 #[zbus::interface(name = "org.kde.StatusNotifierWatcher")]
 impl Watcher {
     fn register_status_notifier_item(&self, item: String) {
@@ -100,13 +101,13 @@ struct Board {
     last: u32,
 }
 
+#[expect(clippy::unused_self, reason = "zbus calls methods")]
 #[zbus::interface(name = "org.freedesktop.Notifications")]
 impl Board {
     #[expect(
         clippy::too_many_arguments,
         reason = "the Desktop Notifications Specification has so many"
     )]
-    #[expect(clippy::needless_pass_by_value, reason = "what comes off the bus is ours")]
     fn notify(
         &mut self,
         _app: String,

@@ -1,4 +1,4 @@
-//! The page in the real window, driven through `WebKitWebDriver` (W3C WebDriver).
+//! The page in the real window, driven through `WebKitWebDriver` (W3C `WebDriver`).
 
 use std::net::TcpListener;
 use std::path::PathBuf;
@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use crate::stage::{Group, PATIENCE, Stage, until};
 
-/// Keys by their WebDriver code points (W3C WebDriver, 17.4.2).
+/// Keys by their `WebDriver` code points (W3C `WebDriver`, 17.4.2).
 pub const ENTER: &str = "\u{e007}";
 pub const ESCAPE: &str = "\u{e00c}";
 
@@ -48,7 +48,7 @@ impl Page {
         })
         .await?;
         let id = begun["sessionId"].as_str().context("a session id")?;
-        page.session += &format!("/{id}");
+        page.session = format!("{}/{id}", page.session);
         Ok(page)
     }
 
@@ -113,8 +113,8 @@ impl Page {
         .map(drop)
     }
 
-    /// Types into the field that matches `css`. By script, since WebKitWebDriver 2.50 drops characters beyond the
-    /// basic plane from keys.
+    /// Types into the field that matches `css`. By script, since `WebKitWebDriver` 2.50 drops characters
+    /// beyond the basic plane from keys.
     pub async fn write(&self, css: &str, text: &str) -> Result<()> {
         let write = "const field = document.querySelector(arguments[0]);
             if (!field || field.disabled) return false;
@@ -129,7 +129,7 @@ impl Page {
         .await
     }
 
-    /// Presses keys on whatever has the focus; special ones by their WebDriver code points.
+    /// Presses keys on whatever has the focus; special ones by their `WebDriver` code points.
     pub async fn press(&self, keys: &str) -> Result<()> {
         let actions: Vec<Value> = keys
             .chars()

@@ -186,6 +186,11 @@ impl App {
         Ok(())
     }
 
+    /// The process group, which also is the id of its first process.
+    pub fn group(&self) -> u32 {
+        self.group.0.id()
+    }
+
     /// Waits until it has ended by itself.
     pub async fn ends(&mut self) -> Result<ExitStatus> {
         let process = &mut self.group.0;
@@ -228,7 +233,10 @@ impl Group {
         let program = command.get_program().to_owned();
         let child = command.stdin(Stdio::null()).stderr(File::create(log)?).spawn();
         child.map(Self).with_context(|| {
-            format!("{program:?} (apt-get install xvfb dbus gnome-keyring webkit2gtk-driver)")
+            format!(
+                "{} (apt-get install xvfb dbus gnome-keyring webkit2gtk-driver)",
+                program.display()
+            )
         })
     }
 }
