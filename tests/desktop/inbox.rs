@@ -61,7 +61,7 @@ async fn the_first_screen_has_three_doors_and_the_demo_door_leads_to_the_demo_sh
         .await?;
     screen.window("Deskbell — Demo", true).await?;
 
-    page.click("button", "Appearance").await?;
+    page.click("nav button", "Demo").await?;
     page.click("button", "Leave the demo").await?;
     page.holds("document.body.innerText.includes('Restore a backup')")
         .await?;
