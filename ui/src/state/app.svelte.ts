@@ -45,6 +45,8 @@ export class App {
   #gathered: ChangeView[] = [];
   #timer: ReturnType<typeof setTimeout> | undefined;
   #wasDown = false;
+  #again = false;
+  #loading: Promise<void> | null = null;
 
   constructor(host: Host) {
     this.#host = host;
@@ -93,8 +95,21 @@ export class App {
     };
   }
 
-  /** Asks for everything again. */
-  async load(): Promise<void> {
+  /** Asks for everything again. Asked while it is at it, it begins anew afterwards instead of twice at once. */
+  load(): Promise<void> {
+    this.#again = true;
+    this.#loading ??= this.#loadAll().finally(() => (this.#loading = null));
+    return this.#loading;
+  }
+
+  async #loadAll(): Promise<void> {
+    while (this.#again) {
+      this.#again = false;
+      await this.#loadOnce();
+    }
+  }
+
+  async #loadOnce(): Promise<void> {
     const answer = await this.client.call("app", {});
     if (!answer.ok) {
       if (this.about === null) this.trouble = answer.trouble;

@@ -110,7 +110,9 @@ export class Inbox {
     const kept = this.loaded && page.value.next_cursor !== null ? this.#below(fresh) : [];
     if (kept.length === 0) this.#cursor = page.value.next_cursor;
     this.#noteArrivals(fresh);
-    this.#show([...fresh, ...(await this.#renewed(kept))]);
+    const below = await this.#renewed(kept);
+    if (round !== this.#round) return;
+    this.#show([...fresh, ...below]);
     this.loaded = true;
   }
 

@@ -116,7 +116,7 @@ export class Thread {
     if (fresh > 0 && !this.atBottom) this.newBelow += fresh;
     this.prepending = false;
     if (join < 0) this.#setBefore(tail.before);
-    this.#take(tail.conversation, [...(join > 0 ? this.messages.slice(0, join) : []), ...tail.messages]);
+    this.#take(tail.conversation, joined(join > 0 ? this.messages.slice(0, join) : [], tail.messages));
   }
 
   /** Loads the page before the oldest message. */
@@ -135,7 +135,7 @@ export class Thread {
     this.olderTrouble = null;
     this.#setBefore(page.value.before);
     this.prepending = true;
-    this.messages = [...page.value.messages, ...this.messages];
+    this.messages = joined(page.value.messages, this.messages);
   }
 
   /** Tries a failed or unknown message again. */
@@ -228,4 +228,10 @@ export class Thread {
     this.firstUnread = unread > 0 ? (inbound.at(-unread)?.id ?? inbound[0]?.id ?? null) : null;
     this.unreadCount = unread;
   }
+}
+
+/** One part after the other; what moved between two questions (a message tried again goes to the end) stands once. */
+function joined(older: MessageView[], newer: MessageView[]): MessageView[] {
+  const later = new Set(newer.map((message) => message.id));
+  return [...older.filter((message) => !later.has(message.id)), ...newer];
 }

@@ -98,6 +98,20 @@ describe("a thread", () => {
     expect(ids(thread)).toEqual(["1"]);
   });
 
+  it("moves a message that is tried again to the end, where it stands once", async () => {
+    const { thread, engine, host } = room([reply("1", { status: "failed" }), ...many(60).map((m) => ({ ...m, id: `n${m.id}` }))]);
+    host.answers.retry = () => {
+      const [first, ...rest] = engine.messages;
+      engine.messages = [...rest, { ...(first as MessageView), status: "queued" }];
+      return { message_id: "1" };
+    };
+    await thread.open("a");
+    await thread.loadOlder();
+    expect(ids(thread)[0]).toBe("1");
+    await thread.retry(reply("1"));
+    expect([ids(thread)[0], ids(thread).at(-1), ids(thread).length]).toEqual(["n0", "1", 61]);
+  });
+
   it("says beside the message why a retry was refused", async () => {
     const { thread, host } = room([reply("2", { status: "failed" })]);
     host.answers.retry = fails({ kind: "answer", error: { code: "not_now", message: "It has been sent meanwhile.", retryable: false } });
