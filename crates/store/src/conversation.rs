@@ -176,9 +176,6 @@ impl Reader<'_> {
         let sql = format!(
             "{SELECT}
              WHERE (c.last_at, c.id) < (?1, ?2) AND (?3 IS NULL OR c.channel_id = ?3)
-               AND (?4 IS NULL OR instr(lower(p.name), lower(?4)) > 0
-                    OR (?5 <> '' AND EXISTS (SELECT 1 FROM contact_identity i
-                        WHERE i.contact_id = c.contact_id AND instr(i.value, ?5) > 0)))
              ORDER BY c.last_at DESC, c.id DESC"
         );
         let from = cursor.unwrap_or(ConversationCursor {
@@ -188,19 +185,19 @@ impl Reader<'_> {
         let text = filter
             .text
             .as_deref()
-            .map(str::trim)
+            .map(|text| text.trim().to_lowercase())
             .filter(|text| !text.is_empty());
-        let digits = text.map(domain::digits_only).unwrap_or_default();
         let channel = filter.channel_id.as_ref().map(ChannelId::as_str);
         let mut query = self.connection().prepare_cached(&sql)?;
-        let rows = query.query_map(
-            params![from.last_at.0, from.id.0, channel, text, digits],
-            conversation,
-        )?;
+        let rows = query.query_map(params![from.last_at.0, from.id.0, channel], conversation)?;
         let mut found = Vec::new();
         for row in rows {
             let row = row?;
-            if filter.queue.is_none_or(|queue| row.queue() == queue) {
+            let named = match &text {
+                Some(text) => self.is_called(&row, text)?,
+                None => true,
+            };
+            if named && filter.queue.is_none_or(|queue| row.queue() == queue) {
                 found.push(row);
                 if found.len() >= limit {
                     break;
@@ -208,6 +205,22 @@ impl Reader<'_> {
             }
         }
         Ok(found)
+    }
+
+    /// Whether the person's name contains `text` (in small letters), or their number its digits. The name is compared
+    /// here, since SQLite knows the case of the Latin alphabet only.
+    fn is_called(self, row: &Conversation, text: &str) -> Result<bool, StoreError> {
+        let name = row.contact_name.as_deref().unwrap_or_default();
+        if name.to_lowercase().contains(text) {
+            return Ok(true);
+        }
+        let digits = domain::digits_only(text);
+        if digits.is_empty() {
+            return Ok(false);
+        }
+        let sql = "SELECT 1 FROM contact_identity WHERE contact_id = ?1 AND instr(value, ?2) > 0";
+        let mut query = self.connection().prepare_cached(sql)?;
+        Ok(query.exists(params![row.contact_id.0, digits])?)
     }
 
     /// Returns the ids of all conversations, the oldest first.

@@ -23,6 +23,9 @@ mod search;
 mod setting;
 mod writer;
 
+#[cfg(test)]
+mod invariants;
+
 pub use change::{Change, Changes};
 pub use channel::{Channel, Hold, HoldClass, NewChannel};
 pub use contact::Contact;

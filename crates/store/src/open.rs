@@ -72,7 +72,7 @@ impl Store {
             reason: error.to_string(),
         };
         let mut connection = connect_to_write(&file).map_err(|error| broken(&error))?;
-        migrate(directory, &mut connection)?;
+        migrate(directory, &mut connection, MIGRATIONS)?;
 
         let (changes, _) = broadcast::channel(CHANGES);
         let again = file.clone();
@@ -121,7 +121,7 @@ impl Store {
             // Nobody runs it in the old version either, or the lock says so.
             let lock = lock(directory)?;
             let mut connection = connect_to_write(&file).map_err(|error| broken(&error))?;
-            migrate(directory, &mut connection)?;
+            migrate(directory, &mut connection, MIGRATIONS)?;
             drop(lock);
         }
         let (changes, _) = broadcast::channel(1);
@@ -259,24 +259,25 @@ fn connect_to_read(file: &Path) -> Result<Connection, StoreError> {
 }
 
 /// Brings the schema up to date; a copy of the file is made first when there is something to lose.
-fn migrate(directory: &Path, connection: &mut Connection) -> Result<(), OpenError> {
+fn migrate(directory: &Path, connection: &mut Connection, steps: &[M<'static>]) -> Result<(), OpenError> {
     let broken = |error: &dyn std::fmt::Display| OpenError::Database {
         path: directory.to_owned(),
         reason: error.to_string(),
     };
+    let newest = i64::try_from(steps.len()).unwrap_or(i64::MAX);
     let found = schema_version(connection).map_err(|error| broken(&error))?;
-    if found > newest() {
+    if found > newest {
         return Err(OpenError::TooNew {
             path: directory.to_owned(),
             found,
-            known: newest(),
+            known: newest,
         });
     }
-    if found == newest() {
+    if found == newest {
         return Ok(());
     }
     if found > 0 {
-        let copy = directory.join(format!("before-schema-{}.sqlite3", newest()));
+        let copy = directory.join(format!("before-schema-{newest}.sqlite3"));
         if copy.exists() {
             std::fs::remove_file(&copy).map_err(|source| OpenError::Io {
                 path: copy.clone(),
@@ -287,7 +288,73 @@ fn migrate(directory: &Path, connection: &mut Connection) -> Result<(), OpenErro
             .execute("VACUUM INTO ?1", [copy.to_string_lossy()])
             .map_err(|error| broken(&format!("no copy could be made before the update: {error}")))?;
     }
-    Migrations::from_slice(MIGRATIONS)
+    Migrations::from_slice(steps)
         .to_latest(connection)
         .map_err(|error| broken(&error))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(connection: &Connection) -> Vec<String> {
+        let mut query = connection.prepare("SELECT value FROM setting").unwrap();
+        query
+            .query_map([], |row| row.get(0))
+            .unwrap()
+            .collect::<Result<_, _>>()
+            .unwrap()
+    }
+
+    #[test]
+    fn a_copy_is_made_before_an_update_and_not_before_the_first_start() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join(DATABASE_FILE);
+        let copy = folder.path().join("before-schema-2.sqlite3");
+        let mut connection = connect_to_write(&file).unwrap();
+        migrate(folder.path(), &mut connection, MIGRATIONS).unwrap();
+        let first: Vec<_> = std::fs::read_dir(folder.path()).unwrap().collect();
+        assert!(
+            first.iter().all(|entry| !entry
+                .as_ref()
+                .unwrap()
+                .path()
+                .ends_with("before-schema-1.sqlite3")),
+            "there was nothing to lose"
+        );
+        connection
+            .execute(
+                "INSERT INTO setting (key, value) VALUES ('shop', 'Clay & Kiln')",
+                [],
+            )
+            .unwrap();
+
+        // What an interrupted update left behind is replaced.
+        std::fs::write(&copy, "half a copy").unwrap();
+        let next = [
+            M::up(include_str!("../../../migrations/0001_street.sql")),
+            M::up("DELETE FROM setting; CREATE TABLE later (id INTEGER PRIMARY KEY) STRICT;"),
+        ];
+        migrate(folder.path(), &mut connection, &next).unwrap();
+        assert_eq!(schema_version(&connection).unwrap(), 2);
+        assert!(names(&connection).is_empty());
+        let kept = Connection::open(&copy).unwrap();
+        assert_eq!(names(&kept), ["Clay & Kiln"]);
+        assert_eq!(schema_version(&kept).unwrap(), 1);
+    }
+
+    #[test]
+    fn an_update_that_fails_leaves_the_file_as_it_was() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut connection = connect_to_write(&folder.path().join(DATABASE_FILE)).unwrap();
+        migrate(folder.path(), &mut connection, MIGRATIONS).unwrap();
+        let next = [
+            M::up(include_str!("../../../migrations/0001_street.sql")),
+            M::up("CREATE TABLE later (id INTEGER PRIMARY KEY) STRICT; CREATE TABLE setting (oops TEXT);"),
+        ];
+        let refused = migrate(folder.path(), &mut connection, &next).unwrap_err();
+        assert!(matches!(refused, OpenError::Database { .. }), "{refused:?}");
+        assert_eq!(schema_version(&connection).unwrap(), 1);
+        assert!(connection.prepare("SELECT * FROM later").is_err());
+    }
 }

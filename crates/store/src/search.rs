@@ -26,7 +26,7 @@ pub struct Hit {
 /// Returns the query for words that all must occur, the last one as a beginning; `None` when there is no word.
 fn match_expression(query: &str) -> Option<String> {
     let words: Vec<&str> = query
-        .split_whitespace()
+        .split(|c: char| c.is_whitespace() || c.is_control())
         .filter(|word| word.chars().any(char::is_alphanumeric))
         .collect();
     let (last, whole) = words.split_last()?;

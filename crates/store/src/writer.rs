@@ -163,12 +163,13 @@ fn work(
         let mut settles = Vec::with_capacity(batch.len());
         match run(connection.as_mut(), batch, &mut settles) {
             Ok(changed) => {
-                for settle in settles {
-                    settle(Ok(()));
-                }
+                // Before the answers: whoever listens once a write is answered hears only of later ones.
                 if !changed.is_empty() {
                     // An error only says that nobody is listening.
                     drop(changes.send(changed.into()));
+                }
+                for settle in settles {
+                    settle(Ok(()));
                 }
             }
             Err(error) => {
