@@ -1,6 +1,7 @@
 //! Builds the window's files in `ui/dist` when they are older than what they are made from.
 //!
 //! Every program that shows the window depends on this crate, so a plain `cargo run` needs no other command.
+#![expect(clippy::print_stderr, reason = "that is how a build script speaks to people")]
 
 use std::{
     env,
