@@ -1,4 +1,5 @@
-import { at } from "./time";
+import { words } from "../words";
+import { at, durationLabel } from "./time";
 
 const HOUR = 3_600_000;
 const FULL = 24 * HOUR;
@@ -24,4 +25,10 @@ export function serviceWindow(closesAt: string | null, now: number): ServiceWind
 /** Whether free text may be sent. */
 export function mayWrite(window: ServiceWindow): boolean {
   return window.state !== "closed" && window.state !== "never";
+}
+
+/** The window in words: "17 h 52 min left to reply freely". */
+export function windowLabel(window: ServiceWindow): string {
+  if (window.state === "never") return words.window.never;
+  return window.state === "closed" ? words.window.closed : words.window.open(durationLabel(window.left));
 }

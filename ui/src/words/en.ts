@@ -75,7 +75,6 @@ const sent: Record<MessageKind, string> = {
 const named = (kind: MessageKind): string => sent[kind] ?? sent.unknown;
 
 export const en = {
-  product: "Deskbell",
   errors,
 
   inboxHeading: "Deskbell inbox",
@@ -139,11 +138,9 @@ export const en = {
   },
 
   window: {
-    never: "has not written yet",
-    closed: "window closed",
+    never: "No window yet",
+    closed: "Window closed",
     open: (left: string) => `${left} left to reply freely`,
-    closedLong: "Window closed",
-    neverLong: "No window yet",
   },
 
   duration: {
@@ -242,6 +239,7 @@ export const en = {
     kept: "Your text is kept.",
     unreachable: "The engine cannot be reached. Nothing was sent; your text is kept here.",
     quoting: (name: string) => `Replying to ${name}`,
+    quotingYou: "Replying to your own message",
     dropQuote: "Do not quote",
   },
 
@@ -252,7 +250,6 @@ export const en = {
     listening: "Listening",
     lastEvent: (ago: string) => `last event ${ago}`,
     noEvent: "nothing has come in yet",
-    deaf: "Not listening",
     paused: (name: string) => `Sending paused on ${name}`,
     attention: "Needs attention",
     broken: "Something is wrong",
