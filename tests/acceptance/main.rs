@@ -5,10 +5,15 @@
     reason = "of answers and of our own bytes; a test that meets something else fails, as it should"
 )]
 
+mod api;
+mod crash;
 mod door;
 mod faults;
 mod inbound;
+mod program;
+mod secrets;
 mod sending;
+mod statuses;
 
 /// The program under test.
 const DESKBELLD: &str = env!("CARGO_BIN_EXE_deskbelld-under-test");
