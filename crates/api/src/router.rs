@@ -103,12 +103,35 @@ pub(crate) fn read<T: DeserializeOwned>(args: Value) -> Result<T, ApiError> {
     } else {
         args
     };
-    serde_json::from_value(args).map_err(|error| ApiError {
+    T::deserialize(&args).map_err(|error| ApiError {
         code: ErrorCode::BadRequest,
         message: format!("The arguments do not fit: {error}."),
         retryable: false,
-        field: None,
+        field: misfit::<T>(&args, &error),
     })
+}
+
+/// Returns the name of the argument that does not fit: the one that is missing, else the first without which the
+/// others are read farther.
+fn misfit<T: DeserializeOwned>(args: &Value, error: &serde_json::Error) -> Option<String> {
+    let missing = |error: &serde_json::Error| {
+        let text = error.to_string();
+        let (name, _) = text.strip_prefix("missing field `")?.split_once('`')?;
+        Some(name.to_owned())
+    };
+    if let Some(name) = missing(error) {
+        return Some(name);
+    }
+    let args = args.as_object()?;
+    let spoils = |name: &str| {
+        let mut others = args.clone();
+        others.remove(name);
+        match T::deserialize(&Value::Object(others)) {
+            Ok(_) => true,
+            Err(error) => missing(&error).as_deref() == Some(name),
+        }
+    };
+    args.keys().find(|name| spoils(name)).cloned()
 }
 
 /// Writes the answer of a command.

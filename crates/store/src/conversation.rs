@@ -215,7 +215,8 @@ impl Reader<'_> {
             return Ok(true);
         }
         let digits = domain::digits_only(text);
-        if digits.is_empty() {
+        // Words are no number: whoever looks for "Ana 2" does not mean everybody with a 2 in it.
+        if digits.is_empty() || text.chars().any(char::is_alphabetic) {
             return Ok(false);
         }
         let sql = "SELECT 1 FROM contact_identity WHERE contact_id = ?1 AND instr(value, ?2) > 0";
