@@ -74,7 +74,12 @@ fn has_display() -> bool {
 fn build(options: Options, started: Instant) -> tauri::Result<App> {
     // The name counts on Linux; elsewhere one Deskbell runs at a time, whatever it shows.
     let single_instance = tauri_plugin_single_instance::Builder::new()
-        .callback(|app, _line, _folder| window::show(app))
+        .callback(|app, line, _folder| {
+            // Started by the session, which asks nobody to look.
+            if !line.iter().any(|word| word == "--hidden") {
+                window::show(app);
+            }
+        })
         .dbus_id(bus_name(&options));
     let remembered = if options.demo {
         ".window-demo.json"
@@ -132,19 +137,20 @@ fn set_up(app: &AppHandle, options: &Options) {
     });
     tauri::async_runtime::spawn(quit::on_signal(app.clone()));
 
+    if !options.hidden {
+        window::show(app);
+    }
     let has_icon = tray::build(app);
     app.manage(HasIcon(has_icon));
-    if options.hidden && has_icon {
+    if options.hidden {
         let app = app.clone();
         tauri::async_runtime::spawn(async move {
-            if tray::is_shown().await {
+            if has_icon && tray::is_shown().await {
                 tracing::info!("out of sight; the tray icon opens the window");
             } else {
                 window::show(&app);
             }
         });
-    } else {
-        window::show(app);
     }
     let front = app.clone();
     let heard = app.notification().on_action(move |_| window::show(&front));

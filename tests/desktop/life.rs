@@ -49,6 +49,10 @@ async fn with_a_tray_a_closed_window_waits_and_a_second_start_brings_it_back() -
     screen.window(DEMO, false).await?;
     ensure!(app.runs()?, "closing ended it: {}", app.said());
 
+    let mut quiet = stage.launch(&["--demo", "--hidden"])?;
+    assert_eq!(quiet.ends().await?.code(), Some(0), "{}", quiet.said());
+    screen.window(DEMO, false).await?;
+
     let mut second = stage.launch(&["--demo"])?;
     assert_eq!(second.ends().await?.code(), Some(0), "{}", second.said());
     screen.window(DEMO, true).await?;

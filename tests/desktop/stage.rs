@@ -179,10 +179,8 @@ pub struct App {
 impl App {
     /// Sends a signal such as `TERM`.
     pub fn signal(&self, name: &str) -> Result<()> {
-        let sent = Command::new("kill")
-            .args([&format!("-{name}"), &self.group.0.id().to_string()])
-            .status()?;
-        ensure!(sent.success(), "no signal could be sent");
+        let sent = signal(name, &self.group().to_string());
+        ensure!(sent?.success(), "no signal could be sent");
         Ok(())
     }
 
@@ -244,21 +242,23 @@ impl Group {
 impl Drop for Group {
     fn drop(&mut self) {
         let group = format!("-{}", self.0.id());
-        let send = |signal: &str| {
-            // The group may be gone already.
-            let _ = Command::new("kill")
-                .args([signal, "--", &group])
-                .stderr(Stdio::null())
-                .status();
-        };
-        send("-TERM");
+        // It may be gone already.
+        let _ = signal("TERM", &group);
         let end = Instant::now() + Duration::from_secs(3);
         while matches!(self.0.try_wait(), Ok(None)) && Instant::now() < end {
             pause();
         }
-        send("-KILL");
+        let _ = signal("KILL", &group);
         let _ = self.0.wait();
     }
+}
+
+/// By the shell, because a bare Debian has no program called `kill`.
+fn signal(name: &str, process: &str) -> std::io::Result<ExitStatus> {
+    Command::new("sh")
+        .args(["-c", "kill -s \"$0\" -- \"$1\"", name, process])
+        .stderr(Stdio::null())
+        .status()
 }
 
 #[expect(
