@@ -24,8 +24,13 @@ const BREATH: Duration = Duration::from_millis(50);
 
 /// Serves the door on `listener` until cancelled; then lets requests under way finish.
 pub async fn serve(listener: TcpListener, door: Arc<Door>, cancel: CancellationToken) {
+    serve_at_most(MAX_CONNECTIONS, listener, door, cancel).await;
+}
+
+/// Serves so many connections at the same time; more of them wait in the system's queue.
+async fn serve_at_most(seats: usize, listener: TcpListener, door: Arc<Door>, cancel: CancellationToken) {
     let router = Router::new().fallback(answer).with_state(door);
-    let room = Arc::new(Semaphore::new(MAX_CONNECTIONS));
+    let room = Arc::new(Semaphore::new(seats));
     let connections = TaskTracker::new();
     loop {
         let accepted = tokio::select! {
@@ -66,5 +71,55 @@ pub async fn serve(listener: TcpListener, door: Arc<Door>, cancel: CancellationT
     connections.close();
     if tokio::time::timeout(FAREWELL, connections.wait()).await.is_err() {
         tracing::warn!(open = connections.len(), "connections were cut at the end");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::Timestamp;
+    use store::{Access, Store};
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+    use tokio::net::TcpStream;
+    use tokio::task::JoinSet;
+
+    #[tokio::test]
+    async fn more_callers_than_seats_wait_for_one_and_are_all_answered() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(folder.path(), Access::Write).unwrap();
+        let door = Door::new(store.clone(), Arc::new(|| Timestamp(0)));
+        let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let cancel = CancellationToken::new();
+        let mut server = JoinSet::new();
+        server.spawn(serve_at_most(2, listener, door, cancel.clone()));
+
+        // Two callers take the seats and say nothing.
+        let idle = [
+            TcpStream::connect(address).await.unwrap(),
+            TcpStream::connect(address).await.unwrap(),
+        ];
+        let mut callers = JoinSet::new();
+        for _ in 0..6 {
+            callers.spawn(async move {
+                let mut stream = TcpStream::connect(address).await.unwrap();
+                stream
+                    .write_all(b"GET /nothing HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+                    .await
+                    .unwrap();
+                let mut answer = String::new();
+                stream.read_to_string(&mut answer).await.unwrap();
+                answer
+            });
+        }
+        let early = tokio::time::timeout(Duration::from_millis(200), callers.join_next()).await;
+        assert!(early.is_err(), "answered without a seat: {early:?}");
+        drop(idle);
+        while let Some(answer) = callers.join_next().await {
+            assert!(answer.unwrap().starts_with("HTTP/1.1 404"));
+        }
+        cancel.cancel();
+        server.join_next().await.unwrap().unwrap();
+        store.close().await;
     }
 }
