@@ -1,0 +1,18 @@
+//! The whole street: a simulated Meta over real loopback HTTP, and an engine on a real file.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "what tests prepare has to work; clippy only knows the test functions themselves"
+)]
+#![expect(
+    clippy::redundant_closure_for_method_calls,
+    reason = "a method itself is not general enough over the lifetime of a reader"
+)]
+
+mod dispatch;
+mod ingest;
+mod pace;
+mod setup;
+mod town;
