@@ -101,12 +101,20 @@ struct Inner {
     /// The owner's engine; opened when it is first needed.
     own: RwLock<Option<Engine>>,
     demo: RwLock<Option<Arc<Demo>>>,
-    /// Only one exchange at a time.
-    exchange: Mutex<()>,
+    /// Only one exchange at a time, and none after the end.
+    exchange: Mutex<Exchange>,
     source: watch::Sender<Source>,
     data_dir: PathBuf,
     vault: Vault,
     can_open_demo: bool,
+}
+
+/// Whether the window may go from one set of data to the other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Exchange {
+    Possible,
+    /// The desk has been stopped: what would be opened now, nobody would close.
+    Over,
 }
 
 /// What a window talks to. Cheap to clone; all clones are one.
@@ -133,7 +141,7 @@ impl Desk {
             inner: Arc::new(Inner {
                 own: RwLock::new(own),
                 demo: RwLock::new(demo),
-                exchange: Mutex::new(()),
+                exchange: Mutex::new(Exchange::Possible),
                 source,
                 data_dir: options.data_dir,
                 vault: options.vault,
@@ -151,7 +159,7 @@ impl Desk {
                 vault: engine.vault().clone(),
                 own: RwLock::new(Some(engine)),
                 demo: RwLock::new(None),
-                exchange: Mutex::new(()),
+                exchange: Mutex::new(Exchange::Possible),
                 source,
                 can_open_demo: false,
             }),
@@ -186,6 +194,9 @@ impl Desk {
 
     /// Ends everything in order. Calling it again does nothing.
     pub async fn stop(&self) {
+        // Waits for an exchange under way, so that what it opens is closed here.
+        let mut exchange = self.inner.exchange.lock().await;
+        *exchange = Exchange::Over;
         let demo = self.inner.demo.write().await.take();
         if let Some(demo) = demo {
             demo.close().await;
@@ -216,6 +227,9 @@ impl Desk {
             return Err(not_here());
         }
         let exchange = self.inner.exchange.lock().await;
+        if *exchange == Exchange::Over {
+            return Err(closed());
+        }
         if self.inner.demo.read().await.is_none() {
             let demo = Arc::new(Demo::open().await.map_err(|error| could_not_open(&error))?);
             let engine = demo.engine.clone();
@@ -231,6 +245,9 @@ impl Desk {
             return Err(not_here());
         }
         let exchange = self.inner.exchange.lock().await;
+        if *exchange == Exchange::Over {
+            return Err(closed());
+        }
         if self.inner.demo.read().await.is_some() {
             let mut own = self.inner.own.write().await;
             let engine = match own.as_ref() {

@@ -1,0 +1,14 @@
+//! The contract as a window sees it: every command, every shape, every error code, on a real engine.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "what tests prepare has to work; clippy only knows the test functions themselves"
+)]
+
+mod commands;
+mod desks;
+mod records;
+mod shape;
+mod window;
