@@ -23,6 +23,9 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use vault::Secret;
 
+#[cfg(test)]
+mod tests;
+
 /// The largest request to the contract, in bytes.
 const MAX_REQUEST: usize = 1024 * 1024;
 /// A sign of life on the change stream, so that both sides notice a dead one.
