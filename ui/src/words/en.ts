@@ -340,7 +340,7 @@ export const en = {
     title: "Welcome to Deskbell",
     lead: "Answer your customers on WhatsApp from your own computer. What they write stays on it.",
     demoTitle: "Try the demo shop",
-    demo: "Six made-up customers write to a made-up shop and react to what you answer. Nothing leaves this computer.",
+    demo: "Made-up customers write to a made-up shop and react to what you answer. Nothing leaves this computer.",
     demoElsewhere: "In a browser the demo runs separately: stop this program and start",
     demoCommand: "deskbelld demo",
     demoDo: "Open the demo shop",
