@@ -59,8 +59,8 @@ mod tests {
     #[test]
     fn the_window_closes_a_day_after_the_message_less_a_minute() {
         let window = ServiceWindow::closing_at(None).renewed_by(Timestamp(0));
-        assert!(window.is_open(Timestamp(0).plus(SERVICE_WINDOW - Duration::from_secs(61))));
-        assert!(!window.is_open(Timestamp(0).plus(SERVICE_WINDOW - Duration::from_secs(60))));
+        assert!(window.is_open(Timestamp(0).plus(Duration::from_secs(86_339))));
+        assert!(!window.is_open(Timestamp(0).plus(Duration::from_mins(24 * 60 - 1))));
         assert!(!ServiceWindow::closing_at(None).is_open(Timestamp(0)));
     }
 }
