@@ -45,7 +45,7 @@ CREATE TABLE contact (
 ) STRICT;
 
 CREATE TABLE contact_identity (
-    kind       TEXT NOT NULL,                          -- wa_id, phone, bsuid, parent_bsuid, telegram_id
+    kind       TEXT NOT NULL,                          -- wa_id, phone, bsuid, parent_bsuid, group_id, telegram_id
     value      TEXT NOT NULL,                          -- the name the provider uses
     contact_id INTEGER NOT NULL REFERENCES contact(id), -- whose it is
     learnt_at  INTEGER NOT NULL,                       -- when it was first seen
@@ -178,6 +178,7 @@ CREATE TABLE outbox (
     epoch        INTEGER NOT NULL,                      -- the conversation's epoch when it was allowed
     due_at       INTEGER NOT NULL,                      -- not before
     tries        INTEGER NOT NULL DEFAULT 0,            -- requests made
+    passing      INTEGER NOT NULL DEFAULT 0,            -- refusals for troubles that pass by themselves
     provider_id  TEXT,                                  -- the id the provider gave it
     error_code   INTEGER,                               -- last refusal: the provider's code
     error_title  TEXT,                                  -- last refusal: its short text

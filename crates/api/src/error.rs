@@ -19,8 +19,8 @@ pub enum ErrorCode {
     NotNow,
     /// The database could not be read or written.
     Storage,
-    /// The keychain or sealed file is locked.
-    VaultLocked,
+    /// The caller may not ask: the token is missing or wrong, or the request came from elsewhere.
+    Unauthorized,
     /// Something we did not expect.
     Internal,
 }

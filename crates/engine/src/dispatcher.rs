@@ -248,8 +248,8 @@ async fn record(room: &PostRoom, claimed: &Claimed, outcome: SendOutcome) {
     fail::fail_point!("before-record");
     let attempt = &claimed.attempt;
     loop {
-        let (id, tries, outcome) = (attempt.id.clone(), attempt.tries, outcome.clone());
-        let held = claimed.channel.hold_tries;
+        let (id, outcome) = (attempt.id.clone(), outcome.clone());
+        let (tries, passing, held) = (attempt.tries, attempt.passing, claimed.channel.hold_tries);
         let (now, jitter) = (room.clock.now(), jitter());
         let written = room
             .store
@@ -259,11 +259,13 @@ async fn record(room: &PostRoom, claimed: &Claimed, outcome: SendOutcome) {
                     identities,
                 } => transaction.settle_accepted(&id, provider_id, identities, now),
                 SendOutcome::Refused(failure) => {
-                    // What concerns the whole channel is counted there, over all its messages.
+                    // What concerns the whole channel is counted there, over all its messages. A trouble that
+                    // passes is counted by itself: an evening without a network must not use its tries up.
                     let tries = match failure.class {
                         SendClass::NumberRate | SendClass::Wait | SendClass::Configuration => {
                             tries.max(held.saturating_add(1))
                         }
+                        SendClass::Transient { .. } => passing.saturating_add(1),
                         _ => tries,
                     };
                     let next = next_step(failure, tries, now, jitter);

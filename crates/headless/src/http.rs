@@ -136,7 +136,13 @@ async fn check_token(State(shared): State<Arc<Shared>>, request: Request, next: 
 }
 
 fn refuse(status: StatusCode, message: &str) -> Response {
-    let error = json!({"error": {"code": "unauthorized", "message": message, "retryable": false}});
+    let error = ApiError {
+        code: ErrorCode::Unauthorized,
+        message: message.to_owned(),
+        retryable: false,
+        field: None,
+    };
+    let error = json!({"error": error});
     (
         status,
         [(header::CONTENT_TYPE, "application/json")],
@@ -178,7 +184,8 @@ fn status_of(code: ErrorCode) -> StatusCode {
         ErrorCode::UnknownCommand | ErrorCode::NotFound => StatusCode::NOT_FOUND,
         ErrorCode::BadRequest => StatusCode::BAD_REQUEST,
         ErrorCode::WindowClosed | ErrorCode::NotNow => StatusCode::CONFLICT,
-        ErrorCode::Storage | ErrorCode::VaultLocked => StatusCode::SERVICE_UNAVAILABLE,
+        ErrorCode::Storage => StatusCode::SERVICE_UNAVAILABLE,
+        ErrorCode::Unauthorized => StatusCode::UNAUTHORIZED,
         ErrorCode::Internal => StatusCode::INTERNAL_SERVER_ERROR,
     }
 }
@@ -220,7 +227,7 @@ async fn asset(uri: Uri) -> Response {
     let path = uri.path().trim_start_matches('/');
     let path = if path.is_empty() { "index.html" } else { path };
     let Some(asset) = webui::asset(path) else {
-        return refuse(StatusCode::NOT_FOUND, "There is nothing at this address.");
+        return StatusCode::NOT_FOUND.into_response();
     };
     let headers = [
         (header::CONTENT_TYPE, HeaderValue::from_static(asset.content_type)),

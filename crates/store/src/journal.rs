@@ -295,9 +295,7 @@ impl WriteTransaction<'_> {
         self.connection()
             .prepare_cached(sql)?
             .execute(params![id.0, state.as_str(), error, now.0])?;
-        if state != JournalState::Processed {
-            self.changed(Change::Health);
-        }
+        self.changed(Change::Health);
         Ok(())
     }
 

@@ -71,6 +71,10 @@ impl Store {
             path: directory.to_owned(),
             reason: error.to_string(),
         };
+        create_private_file(&file).map_err(|source| OpenError::Io {
+            path: file.clone(),
+            source,
+        })?;
         let mut connection = connect_to_write(&file).map_err(|error| broken(&error))?;
         migrate(directory, &mut connection, MIGRATIONS)?;
 
@@ -233,6 +237,18 @@ fn create_private_directory(directory: &Path) -> std::io::Result<()> {
         builder.mode(0o700);
     }
     builder.create(directory)
+}
+
+/// Makes the database for its owner only, whatever the folder allows; SQLite gives its other files the same rights.
+fn create_private_file(file: &Path) -> std::io::Result<()> {
+    let mut options = File::options();
+    options.create(true).truncate(false).write(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt as _;
+        options.mode(0o600);
+    }
+    options.open(file).map(drop)
 }
 
 fn connect_to_write(file: &Path) -> Result<Connection, StoreError> {

@@ -33,6 +33,8 @@ pub struct Attempt {
     pub due_at: Timestamp,
     /// Requests made.
     pub tries: u32,
+    /// Refusals so far for troubles that pass by themselves.
+    pub passing: u32,
 }
 
 /// What is needed to make the request.
@@ -70,6 +72,7 @@ fn attempt(row: &Row<'_>) -> rusqlite::Result<Attempt> {
         state: word(row, "state")?,
         due_at: time(row, "due_at")?,
         tries: row.get("tries")?,
+        passing: row.get("passing")?,
     })
 }
 
@@ -419,12 +422,15 @@ impl WriteTransaction<'_> {
                 until
             }
         };
-        let sql = "UPDATE outbox SET state = 'queued', due_at = ?2, error_code = ?3, error_title = ?4 WHERE id = ?1";
+        let passing = matches!(failure.class, SendClass::Transient { .. });
+        let sql = "UPDATE outbox SET state = 'queued', due_at = ?2, error_code = ?3, error_title = ?4,
+                       passing = passing + ?5 WHERE id = ?1";
         self.connection().prepare_cached(sql)?.execute(params![
             id.as_str(),
             due_at.0,
             failure.code,
-            failure.title
+            failure.title,
+            passing
         ])?;
         self.set_own_status(attempt.message_id, DeliveryStatus::Queued, None)?;
         self.changed(Change::Outbox);

@@ -503,7 +503,7 @@ query: string,
  */
 limit?: number, };
 
-export type ErrorCode = "unknown_command" | "bad_request" | "not_found" | "window_closed" | "not_now" | "storage" | "vault_locked" | "internal";
+export type ErrorCode = "unknown_command" | "bad_request" | "not_found" | "window_closed" | "not_now" | "storage" | "unauthorized" | "internal";
 
 export type ApiError = { 
 /**

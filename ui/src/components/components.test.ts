@@ -73,11 +73,11 @@ describe("the composer", () => {
   });
 
   it("keeps the words of a refusal until the text is changed", async () => {
-    const error = { code: "vault_locked", message: "", retryable: true } as const;
+    const error = { code: "window_closed", message: "", retryable: false } as const;
     const { field } = composer(conversation("a"), { send_text: fails({ kind: "answer", error }) });
     await fireEvent.input(field, { target: { value: "Hello" } });
     await fireEvent.keyDown(field, { key: "Enter" });
-    expect((await screen.findByRole("alert")).textContent).toContain("keychain");
+    expect((await screen.findByRole("alert")).textContent).toContain("24 hours");
     expect(field.value).toBe("Hello");
     await fireEvent.input(field, { target: { value: "Hello!" } });
     expect(screen.queryByRole("alert")).toBeNull();

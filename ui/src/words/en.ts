@@ -29,9 +29,9 @@ const errors: Record<ErrorCode | "unreachable" | "no_access", { what: string; ne
     what: "The database on this computer could not be read or written.",
     next: "Check that the disk is not full, then try again.",
   },
-  vault_locked: {
-    what: "The keychain that holds the access token is locked, so nothing can be sent.",
-    next: "Unlock it (usually by signing in to this computer) and try again.",
+  unauthorized: {
+    what: "This page has no key to the inbox on this computer, so nothing was done.",
+    next: "Open the address that Deskbell printed when it started.",
   },
   internal: {
     what: "Something went wrong inside Deskbell. Your messages are safe on disk.",
