@@ -3,6 +3,10 @@
 //!
 //! A page that shows something else is the floor nobody can go below on this machine; ratios to it can be compared
 //! between machines, milliseconds cannot.
+#![expect(
+    clippy::indexing_slicing,
+    reason = "shared with the tests, where it is a failed test"
+)]
 
 #[cfg(target_os = "linux")]
 #[path = "stage.rs"]

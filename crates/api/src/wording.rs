@@ -78,17 +78,6 @@ fn finding(issue: &Issue) -> Finding {
                 )
             ),
         ),
-        Topic::Undelivered(number) => (
-            "sending",
-            format!(
-                "{}. Open the conversation and decide: send again, or discard.",
-                counted(
-                    i64::from(*number),
-                    "message did not arrive or may not have arrived",
-                    "messages did not arrive or may not have arrived"
-                )
-            ),
-        ),
     };
     Finding {
         topic: topic.to_owned(),

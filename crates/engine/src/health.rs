@@ -2,7 +2,12 @@
 
 use crate::engine::Engine;
 use domain::Timestamp;
-use store::{Channel, HoldClass, JournalCounts, StoreError};
+use std::time::Duration;
+use store::{Channel, HoldClass, JournalCounts, RefusedReason, StoreError};
+
+/// How long a post with a wrong signature is worth mentioning: a wrong app secret brings new ones all the time, a
+/// stray call from the internet does not.
+const FORGED_SHOWN: Duration = Duration::from_hours(1);
 
 /// How bad.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -22,14 +27,12 @@ pub enum Topic {
     Held(Box<Channel>),
     /// The secrets of a channel cannot be read.
     SecretsUnreadable(String),
-    /// Posts with a wrong signature came.
+    /// Posts with a wrong signature came within the last hour; so many in all.
     Forged(i64),
     /// Webhooks could not be worked through.
     Failed(i64),
     /// Webhooks came for numbers that are not connected.
     Unassigned(i64),
-    /// Messages of ours failed or may not have arrived.
-    Undelivered(u32),
 }
 
 /// Something that is not as it should be.
@@ -61,15 +64,15 @@ pub struct Health {
 impl Engine {
     /// Returns how things stand.
     pub async fn health(&self) -> Result<Health, StoreError> {
-        let (channels, last_webhook_at, waiting, journal, undelivered) = self
+        let (channels, last_webhook_at, last_forged_at, waiting, journal) = self
             .store()
             .read(|reader| {
                 Ok((
                     reader.channels()?,
                     reader.last_webhook_at()?,
+                    reader.last_refused_at(RefusedReason::Signature)?,
                     reader.waiting_attempts()?,
                     reader.journal_counts()?,
-                    reader.undelivered_messages()?,
                 ))
             })
             .await?;
@@ -90,20 +93,20 @@ impl Engine {
                 Some(HoldClass::Configuration) => found(Topic::Held(Box::new(channel)), Severity::Bad),
             }
         }
-        if undelivered > 0 {
-            found(Topic::Undelivered(undelivered), Severity::Warn);
-        }
         for (topic, number) in [
             (Topic::Failed(journal.failed), journal.failed),
             (Topic::Unassigned(journal.unassigned), journal.unassigned),
-            (
-                Topic::Forged(journal.refused_signature),
-                journal.refused_signature,
-            ),
         ] {
             if number > 0 {
                 found(topic, Severity::Warn);
             }
+        }
+        let recent = |at: Timestamp| self.now().since(at) < FORGED_SHOWN;
+        if last_forged_at.is_some_and(recent) {
+            issues.push(Issue {
+                topic: Topic::Forged(journal.refused_signature),
+                severity: Severity::Warn,
+            });
         }
         issues.sort_by_key(|issue| std::cmp::Reverse(issue.severity));
         Ok(Health {

@@ -17,6 +17,8 @@ use tokio_util::sync::CancellationToken;
 const BATCH: u32 = 64;
 /// How many bytes of them, one webhook more or less. Parsed, a body takes several times its size.
 const BATCH_BYTES: usize = 8 * 1024 * 1024;
+/// Pause after each batch while webhooks come in faster than that.
+const STAND_BACK: Duration = Duration::from_millis(25);
 /// Pause when the database cannot be used.
 const TROUBLE: Duration = Duration::from_millis(500);
 
@@ -53,16 +55,37 @@ pub(crate) async fn run(store: Store, clock: Arc<dyn Clock>, cancel: Cancellatio
 }
 
 async fn drain(store: &Store, clock: &dyn Clock, cancel: &CancellationToken) -> Result<(), StoreError> {
+    let mut newest_before: Option<JournalId> = None;
     while !cancel.is_cancelled() {
-        let batch = store
-            .read(|reader| reader.pending_webhooks(BATCH, BATCH_BYTES))
+        let (batch, newest) = store
+            .read(|reader| {
+                Ok((
+                    reader.pending_webhooks(BATCH, BATCH_BYTES)?,
+                    reader.newest_webhook()?,
+                ))
+            })
             .await?;
         if batch.is_empty() {
             return Ok(());
         }
+        if is_flood(newest_before, newest) {
+            tokio::select! {
+                () = cancel.cancelled() => return Ok(()),
+                () = tokio::time::sleep(STAND_BACK) => {}
+            }
+        }
+        newest_before = newest;
         work_through(store, batch, clock.now()).await?;
     }
     Ok(())
+}
+
+/// Whether webhooks come in faster than they are worked through. Then the front door goes first: the provider waits
+/// for its answer, what is on disk can wait a moment.
+fn is_flood(before: Option<JournalId>, now: Option<JournalId>) -> bool {
+    before
+        .zip(now)
+        .is_some_and(|(before, now)| now.0.saturating_sub(before.0) > i64::from(BATCH))
 }
 
 /// Works stored webhooks through again; nothing is doubled, since every message is unique by its provider's id and

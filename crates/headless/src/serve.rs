@@ -14,7 +14,9 @@ use vault::Vault;
 
 pub(crate) async fn serve(args: ServeArgs) -> Result<(), Trouble> {
     check_tunnel(&args.tunnel)?;
+    // Before the vault is opened: a refused start leaves nothing behind.
     check_loopback(args.api_listen)?;
+    check_loopback(args.webhook_listen)?;
     let stop = stop_signal()?;
     let vault = args.vault.open(&args.data.data_dir).await?;
     let api = bind(args.api_listen).await?;

@@ -193,6 +193,24 @@ impl Reader<'_> {
         Ok(query.query_row([], |row| time(row, "received_at")).optional()?)
     }
 
+    /// Returns the id of the webhook that was stored last.
+    pub fn newest_webhook(self) -> Result<Option<JournalId>, StoreError> {
+        let sql = "SELECT max(id) FROM webhook_journal";
+        let mut query = self.connection().prepare_cached(sql)?;
+        Ok(query
+            .query_row([], |row| row.get::<_, Option<i64>>(0))?
+            .map(JournalId))
+    }
+
+    /// Returns when a post was last turned away for a reason.
+    pub fn last_refused_at(self, reason: RefusedReason) -> Result<Option<Timestamp>, StoreError> {
+        let sql = "SELECT last_at FROM refused_webhook WHERE reason = ?1";
+        let mut query = self.connection().prepare_cached(sql)?;
+        Ok(query
+            .query_row([reason.as_str()], |row| time(row, "last_at"))
+            .optional()?)
+    }
+
     /// Returns the journal in numbers.
     pub fn journal_counts(self) -> Result<JournalCounts, StoreError> {
         let mut counts = JournalCounts::default();

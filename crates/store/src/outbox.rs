@@ -117,17 +117,6 @@ impl Reader<'_> {
             .query_row([], |row| row.get(0))?)
     }
 
-    /// Returns how many messages of ours failed or may not have arrived, and wait for a decision.
-    pub fn undelivered_messages(self) -> Result<u32, StoreError> {
-        let sql =
-            "SELECT count(*) FROM message WHERE status IN ('failed', 'unknown') AND direction = 'outbound'
-                       AND discarded_at IS NULL";
-        Ok(self
-            .connection()
-            .prepare_cached(sql)?
-            .query_row([], |row| row.get(0))?)
-    }
-
     /// Returns when the latest attempt of a message is tried again, while it waits after a refusal.
     pub fn retry_at(self, message: MessageId) -> Result<Option<Timestamp>, StoreError> {
         let sql = "SELECT max(o.due_at, coalesce(ch.hold_until, 0)) AS at FROM outbox o
