@@ -102,6 +102,19 @@ async fn wrong_usage_ends_with_2_and_trouble_with_1_and_a_sentence() -> anyhow::
         "--tunnel none",
     )
     .await?;
+    trouble(
+        &[
+            "serve",
+            "DATA",
+            "--vault",
+            "file",
+            "--tunnel",
+            "url:http://shop.example",
+        ],
+        "",
+        "Meta calls https only",
+    )
+    .await?;
     let mut shop = Shop::new(DESKBELLD)?;
     shop.set_env("DESKBELL_VAULT_PASSPHRASE", "");
     let trouble = async |args: &[&str], input: &str, words: &str| {

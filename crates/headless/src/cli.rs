@@ -97,8 +97,9 @@ pub(crate) struct ServeArgs {
     pub(crate) api_listen: SocketAddr,
     #[command(flatten)]
     pub(crate) vault: VaultArgs,
-    /// How the internet reaches the webhooks: `none`; `ngrok` and `url:https://...` come with a later version
-    #[arg(long, default_value = "none")]
+    /// How the internet reaches the webhooks: `none`, or `url:https://...` when a proxy of your own forwards that
+    /// address to --webhook-listen; `ngrok` comes with a later version
+    #[arg(long, value_name = "TUNNEL", default_value = "none")]
     pub(crate) tunnel: String,
 }
 

@@ -13,7 +13,7 @@ use tokio_util::sync::CancellationToken;
 use vault::Vault;
 
 pub(crate) async fn serve(args: ServeArgs) -> Result<(), Trouble> {
-    check_tunnel(&args.tunnel)?;
+    let public_url = check_tunnel(&args.tunnel)?;
     // Before the vault is opened: a refused start leaves nothing behind.
     check_loopback(args.api_listen)?;
     check_loopback(args.webhook_listen)?;
@@ -27,7 +27,7 @@ pub(crate) async fn serve(args: ServeArgs) -> Result<(), Trouble> {
         clock: Arc::new(SystemClock),
     })
     .await?;
-    answer(Desk::on(engine), api, stop).await
+    answer(Desk::on(engine), api, public_url, stop).await
 }
 
 pub(crate) async fn demo(args: DemoArgs) -> Result<(), Trouble> {
@@ -40,11 +40,16 @@ pub(crate) async fn demo(args: DemoArgs) -> Result<(), Trouble> {
         can_open_demo: false,
     })
     .await?;
-    answer(desk, api, stop).await
+    answer(desk, api, None, stop).await
 }
 
 /// Says where everything is, answers until the signal comes, and ends in order.
-async fn answer(desk: Desk, api: TcpListener, stop: CancellationToken) -> Result<(), Trouble> {
+async fn answer(
+    desk: Desk,
+    api: TcpListener,
+    public_url: Option<String>,
+    stop: CancellationToken,
+) -> Result<(), Trouble> {
     let address = api.local_addr()?;
     let token = http::new_token()?;
     let webhook_url = match desk.engine().await {
@@ -52,13 +57,16 @@ async fn answer(desk: Desk, api: TcpListener, stop: CancellationToken) -> Result
         None => None,
     };
     let api_url = format!("http://{address}");
-    let ready = json!({
+    let mut ready = json!({
         "event": "ready",
         "webhook_url": webhook_url,
         "api_url": api_url,
         "api_token": token.expose(),
         "ui_url": format!("{api_url}/?token={}", token.expose()),
     });
+    if let (Some(public_url), Some(ready)) = (public_url, ready.as_object_mut()) {
+        ready.insert("public_url".to_owned(), public_url.into());
+    }
     let served = async {
         print_line(&ready.to_string())?;
         http::serve(api, desk.clone(), token, stop).await
@@ -83,14 +91,27 @@ fn check_loopback(address: SocketAddr) -> Result<(), Trouble> {
     )))
 }
 
-fn check_tunnel(tunnel: &str) -> Result<(), Trouble> {
+/// Returns the address the internet reaches the webhooks at, when the owner has one. Nothing has to be run for it.
+fn check_tunnel(tunnel: &str) -> Result<Option<String>, Trouble> {
     if tunnel == "none" {
-        return Ok(());
+        return Ok(None);
     }
-    Err(Trouble(format!(
-        "the tunnel {tunnel:?} is not part of this version; use --tunnel none and let your own proxy forward to the \
-         webhook address"
-    )))
+    let Some(address) = tunnel.strip_prefix("url:") else {
+        return Err(Trouble(format!(
+            "the tunnel {tunnel:?} is not part of this version; use --tunnel none, or --tunnel url:https://... when \
+             a proxy of your own forwards to the webhook address"
+        )));
+    };
+    let host = address
+        .parse::<::http::Uri>()
+        .ok()
+        .filter(|uri| uri.scheme_str() == Some("https") && uri.host().is_some_and(|host| !host.is_empty()));
+    if host.is_none() {
+        return Err(Trouble(format!(
+            "{address:?} is not an address such as https://shop.example.org; Meta calls https only"
+        )));
+    }
+    Ok(Some(address.trim_end_matches('/').to_owned()))
 }
 
 /// Returns a token that is cancelled when the program is asked to end.
