@@ -32,6 +32,8 @@ CREATE TABLE channel (
     api_version TEXT NOT NULL,                           -- which version of it
     hold_class  TEXT,                                    -- why nothing is sent: rate, wait, configuration; null: it is
     hold_code   INTEGER,                                 -- the provider's code for that
+    hold_subcode INTEGER,                                -- the provider's finer code
+    hold_title  TEXT,                                    -- the sentence to tell when there is no code
     hold_until  INTEGER,                                 -- when one message is tried again
     hold_tries  INTEGER NOT NULL DEFAULT 0,              -- refusals in a row
     created_at  INTEGER NOT NULL,                        -- when it was added
@@ -99,6 +101,7 @@ CREATE TABLE message (
     reached_played  INTEGER,                    -- played
     reached_failed  INTEGER,                    -- reported as failed
     error_code      INTEGER,                    -- the provider's code for the failure
+    error_subcode   INTEGER,                    -- its finer code
     error_title     TEXT,                       -- its short text
     error_detail    TEXT,                       -- its longer text
     payload         TEXT,                       -- JSON: typed content that text cannot carry

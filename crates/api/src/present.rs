@@ -3,7 +3,7 @@
 use crate::views::{
     ChannelView, ContactView, ConversationView, HoldView, MessageErrorView, MessageView, PreviewView,
 };
-use domain::{BotMode, DeliveryStatus, Direction, Timestamp, initials, international};
+use domain::{BotMode, DeliveryStatus, Direction, Failure, Timestamp, initials, international};
 use store::{Channel, Conversation, Hold, Message};
 
 pub(crate) fn channel(channel: &Channel) -> ChannelView {
@@ -15,26 +15,39 @@ pub(crate) fn channel(channel: &Channel) -> ChannelView {
         mode: channel.mode.unwrap_or(BotMode::Off).as_str(),
         hold: channel
             .hold
+            .as_ref()
             .filter(|hold| hold.class != store::HoldClass::Rate)
-            .map(|hold| hold_view(&hold)),
+            .map(hold_view),
     }
 }
 
 /// Returns why a channel sends nothing, in words.
-pub(crate) fn hold_words(hold: &Hold) -> &'static str {
-    match hold.code {
-        Some(_) => engine::error_words(hold.code),
-        None => {
-            "Nothing can be sent: the access token could not be read, or WhatsApp did not accept it. Customers can \
-             still write to you. Unlock the keychain, or connect the number again."
-        }
+pub(crate) fn hold_words(hold: &Hold) -> String {
+    if let Some(advice) = engine::known_error(hold.code, hold.subcode) {
+        return advice.words.to_owned();
+    }
+    match &hold.title {
+        Some(title) => sentence(title),
+        None => "WhatsApp does not accept messages from this number at the moment, so nothing is sent. Customers can \
+                 still write to you. Try again; if it goes on, connect the number again."
+            .to_owned(),
+    }
+}
+
+/// Ends a text with a full stop, unless it ends with one already.
+fn sentence(text: &str) -> String {
+    let text = text.trim_end();
+    if text.ends_with(['.', '!', '?', '…']) {
+        text.to_owned()
+    } else {
+        format!("{text}.")
     }
 }
 
 fn hold_view(hold: &Hold) -> HoldView {
     HoldView {
         code: hold.code,
-        words: hold_words(hold).to_owned(),
+        words: hold_words(hold),
         until: hold.until.to_rfc3339(),
     }
 }
@@ -86,9 +99,12 @@ pub(crate) fn conversation(conversation: &Conversation) -> ConversationView {
 
 pub(crate) fn message(message: &Message, retry_at: Option<Timestamp>) -> MessageView {
     let failed = message.status == DeliveryStatus::Failed;
-    let words = |code: Option<i64>, title: &str| match (code, title) {
-        (None, title) if !title.is_empty() => format!("{title}."),
-        (code, _) => engine::error_words(code).to_owned(),
+    let words = |failure: &Failure| {
+        if failure.code.is_none() && !failure.title.trim().is_empty() {
+            sentence(&failure.title)
+        } else {
+            engine::error_words(failure.code, failure.subcode).to_owned()
+        }
     };
     MessageView {
         id: message.id.to_string(),
@@ -110,7 +126,7 @@ pub(crate) fn message(message: &Message, retry_at: Option<Timestamp>) -> Message
             .map(|failure| MessageErrorView {
                 code: failure.code,
                 title: failure.title.clone(),
-                words: words(failure.code, &failure.title),
+                words: words(failure),
             }),
         retry_at: retry_at
             .filter(|_| message.direction == Direction::Outbound && message.status == DeliveryStatus::Queued)

@@ -69,8 +69,8 @@ fn a_subcode_sharpens_the_advice_only_where_it_means_something() {
 
 #[test]
 fn a_line_for_one_code_goes_before_the_range_around_it() {
-    assert_ne!(words(Some(139_102)), words(Some(139_101)));
-    assert_ne!(words(Some(2_388_019)), words(Some(2_388_018)));
+    assert_ne!(words(Some(139_102), None), words(Some(139_101), None));
+    assert_ne!(words(Some(2_388_019), None), words(Some(2_388_018), None));
 }
 
 #[test]
@@ -85,7 +85,7 @@ fn an_unknown_code_is_a_refusal_and_never_silence() {
     ] {
         assert_eq!(known(code, None), None);
         assert_eq!(advice(code, None).class, N);
-        assert!(!words(code).is_empty());
+        assert!(!words(code, None).is_empty());
     }
 }
 
@@ -93,7 +93,7 @@ fn an_unknown_code_is_a_refusal_and_never_silence() {
 fn the_words_are_sentences_for_people() {
     let mut seen = HashSet::new();
     for (code, _) in table() {
-        let text = words(Some(code));
+        let text = words(Some(code), None);
         seen.insert(text);
         assert!(
             text.ends_with('.') && !text.contains("  ") && text.len() > 50,
@@ -109,7 +109,7 @@ fn the_words_are_sentences_for_people() {
 #[test]
 fn what_passes_by_itself_says_that_nothing_has_to_be_done_yet() {
     for (code, class) in table() {
-        let text = words(Some(code));
+        let text = words(Some(code), None);
         if matches!(class, SendClass::NumberRate | SendClass::PairRate) {
             assert!(text.contains("by themselves"), "{code}: {text}");
         }

@@ -59,6 +59,8 @@ text_enum! {
 pub struct Failure {
     /// The provider's code, when there is one.
     pub code: Option<i64>,
+    /// The provider's finer code; only answers to our own requests have one.
+    pub subcode: Option<i64>,
     /// The provider's short text, or our own.
     pub title: String,
     /// The provider's longer text.
@@ -105,6 +107,7 @@ impl DeliveryHistory {
             Reached::Failed => {
                 let failure = event.failure.clone().unwrap_or_else(|| Failure {
                     code: None,
+                    subcode: None,
                     title: "WhatsApp gave no reason".to_owned(),
                     detail: None,
                 });
@@ -150,6 +153,7 @@ mod tests {
                 at: Timestamp(at),
                 failure: (reached == Reached::Failed).then(|| Failure {
                     code: Some(code),
+                    subcode: None,
                     title: format!("reason {code}"),
                     detail: None,
                 }),

@@ -85,6 +85,8 @@ pub struct SendFailure {
     pub class: SendClass,
     /// The provider's code.
     pub code: Option<i64>,
+    /// The provider's finer code, which sharpens what the first one means.
+    pub subcode: Option<i64>,
     /// The provider's short text, or ours.
     pub title: String,
     /// More of it.
@@ -155,6 +157,7 @@ mod tests {
         SendFailure {
             class,
             code: None,
+            subcode: None,
             title: String::new(),
             detail: None,
             retry_after,

@@ -341,6 +341,8 @@ async fn hold_for_secrets(
     let hold = Hold {
         class: HoldClass::Configuration,
         code: None,
+        subcode: None,
+        title: Some(format!("Nothing can be sent. {trouble}")),
         until,
     };
     room.store
@@ -377,6 +379,7 @@ fn no_address() -> SendFailure {
     SendFailure {
         class: SendClass::Never,
         code: None,
+        subcode: None,
         title: "There is no number or id to send to".to_owned(),
         detail: None,
         retry_after: None,

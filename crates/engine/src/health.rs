@@ -87,7 +87,7 @@ impl Engine {
             found(Topic::SecretsUnreadable(why), Severity::Bad);
         }
         for channel in channels {
-            match channel.hold.map(|hold| hold.class) {
+            match channel.hold.as_ref().map(|hold| hold.class) {
                 None | Some(HoldClass::Rate) => {}
                 Some(HoldClass::Wait) => found(Topic::Held(Box::new(channel)), Severity::Warn),
                 Some(HoldClass::Configuration) => found(Topic::Held(Box::new(channel)), Severity::Bad),

@@ -22,4 +22,4 @@ pub use health::{Health, Issue, Severity, Topic};
 pub use ingest::{Replayed, replay};
 pub use setup::{AddedChannel, ChannelConfig, SetupError, add_channel, check_channel};
 
-pub use channels::whatsapp::errors::words as error_words;
+pub use channels::whatsapp::errors::{Advice, known as known_error, words as error_words};

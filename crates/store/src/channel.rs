@@ -53,12 +53,16 @@ impl FromStr for HoldClass {
 }
 
 /// Why a channel sends nothing at the moment.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Hold {
     /// What kind of trouble.
     pub class: HoldClass,
     /// The provider's code.
     pub code: Option<i64>,
+    /// The provider's finer code.
+    pub subcode: Option<i64>,
+    /// What to tell when there is no code that says it: a sentence.
+    pub title: Option<String>,
     /// When one message is tried again.
     pub until: Timestamp,
 }
@@ -123,6 +127,8 @@ fn channel(row: &Row<'_>) -> rusqlite::Result<Channel> {
         Some(_) => Some(Hold {
             class: word(row, "hold_class")?,
             code: row.get("hold_code")?,
+            subcode: row.get("hold_subcode")?,
+            title: row.get("hold_title")?,
             until: optional_time(row, "hold_until")?.unwrap_or(Timestamp(0)),
         }),
         None => None,
@@ -185,7 +191,8 @@ impl WriteTransaction<'_> {
                    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
                    ON CONFLICT (id) DO UPDATE SET endpoint_id = ?2, name = ?4, mode = ?5, account_id = ?7,
                        address = ?8, api_url = ?9, api_version = ?10,
-                       hold_class = NULL, hold_code = NULL, hold_until = NULL, hold_tries = 0";
+                       hold_class = NULL, hold_code = NULL, hold_subcode = NULL, hold_title = NULL,
+                       hold_until = NULL, hold_tries = 0";
         self.connection().execute(
             sql,
             params![
@@ -229,11 +236,19 @@ impl WriteTransaction<'_> {
     /// Keeps a channel from sending until a moment.
     pub fn hold_channel(&mut self, id: &ChannelId, hold: Hold) -> Result<(), StoreError> {
         let sql =
-            "UPDATE channel SET hold_class = ?2, hold_code = ?3, hold_until = ?4, hold_tries = hold_tries + 1
+            "UPDATE channel SET hold_class = ?2, hold_code = ?3, hold_subcode = ?4, hold_title = ?5, hold_until = ?6,
+                       hold_tries = hold_tries + 1
                    WHERE id = ?1";
         self.connection().execute(
             sql,
-            params![id.as_str(), hold.class.as_str(), hold.code, hold.until.0],
+            params![
+                id.as_str(),
+                hold.class.as_str(),
+                hold.code,
+                hold.subcode,
+                hold.title,
+                hold.until.0
+            ],
         )?;
         self.changed(Change::Channel(id.clone()));
         self.changed(Change::Health);
@@ -242,7 +257,9 @@ impl WriteTransaction<'_> {
 
     /// Lets a channel send again, at once.
     pub fn release_channel(&mut self, id: &ChannelId) -> Result<(), StoreError> {
-        let sql = "UPDATE channel SET hold_class = NULL, hold_code = NULL, hold_until = NULL, hold_tries = 0
+        let sql =
+            "UPDATE channel SET hold_class = NULL, hold_code = NULL, hold_subcode = NULL, hold_title = NULL,
+                       hold_until = NULL, hold_tries = 0
                    WHERE id = ?1 AND (hold_class IS NOT NULL OR hold_tries > 0)";
         if self.connection().prepare_cached(sql)?.execute([id.as_str()])? > 0 {
             self.changed(Change::Channel(id.clone()));

@@ -156,6 +156,7 @@ impl Play<'_, '_> {
                     let failure = SendFailure {
                         class: SendClass::Wait,
                         code: Some(1),
+                        subcode: None,
                         title: "refused".to_owned(),
                         detail: None,
                         retry_after: None,
@@ -175,6 +176,7 @@ impl Play<'_, '_> {
                         at: self.now,
                         failure: (*reached == Reached::Failed).then(|| Failure {
                             code: None,
+                            subcode: None,
                             title: "undeliverable".to_owned(),
                             detail: None,
                         }),

@@ -126,6 +126,7 @@ pub(crate) fn message(row: &Row<'_>) -> rusqlite::Result<Message> {
     let failure = match row.get::<_, Option<String>>("error_title")? {
         Some(title) => Some(Failure {
             code: row.get("error_code")?,
+            subcode: row.get("error_subcode")?,
             title,
             detail: row.get("error_detail")?,
         }),
@@ -293,8 +294,8 @@ impl WriteTransaction<'_> {
     /// Forgets how far earlier attempts came, for a new one that begins now at the end of the thread. They failed, or
     /// nobody knows; what was only `sent` before it failed must not stand for the new attempt.
     pub(crate) fn begin_new_attempt(&mut self, id: MessageId, now: Timestamp) -> Result<(), StoreError> {
-        let sql = "UPDATE message SET reached_sent = NULL, reached_failed = NULL, error_code = NULL, error_title = NULL,
-                       error_detail = NULL, sent_at = ?2, sort_at = ?2, discarded_at = NULL WHERE id = ?1";
+        let sql = "UPDATE message SET reached_sent = NULL, reached_failed = NULL, error_code = NULL,
+                       error_subcode = NULL, error_title = NULL, error_detail = NULL, sent_at = ?2, sort_at = ?2, discarded_at = NULL WHERE id = ?1";
         self.connection().execute(sql, params![id.0, now.0])?;
         self.set_own_status(id, DeliveryStatus::Queued, None)
     }
@@ -314,8 +315,8 @@ impl WriteTransaction<'_> {
             || history.played_at.is_some();
         let sql = "UPDATE message SET own_status = ?2, status = ?3, reached_sent = ?4, reached_device = ?5,
                        reached_read = ?6, reached_played = ?7, reached_failed = ?8, error_code = ?9,
-                       error_title = ?10, error_detail = ?11,
-                       discarded_at = CASE WHEN ?12 THEN NULL ELSE discarded_at END
+                       error_title = ?10, error_detail = ?11, error_subcode = ?12,
+                       discarded_at = CASE WHEN ?13 THEN NULL ELSE discarded_at END
                    WHERE id = ?1";
         let time = |at: Option<Timestamp>| at.map(|at| at.0);
         self.connection().prepare_cached(sql)?.execute(params![
@@ -330,6 +331,7 @@ impl WriteTransaction<'_> {
             failure.and_then(|failure| failure.code),
             failure.map(|failure| &failure.title),
             failure.and_then(|failure| failure.detail.as_ref()),
+            failure.and_then(|failure| failure.subcode),
             arrived,
         ])?;
         self.refresh_conversation(message.conversation_id)?;

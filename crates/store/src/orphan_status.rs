@@ -25,6 +25,7 @@ impl Reader<'_> {
             let failure = match title {
                 Some(title) => Some(Failure {
                     code: row.get("error_code")?,
+                    subcode: None,
                     title,
                     detail: row.get("error_detail")?,
                 }),

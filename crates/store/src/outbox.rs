@@ -230,6 +230,9 @@ impl WriteTransaction<'_> {
         now: Timestamp,
     ) -> Result<(), StoreError> {
         let known = self.read().message(message)?;
+        if known.discarded {
+            return Err(StoreError::Conflict("This message was discarded; write it again.".to_owned()));
+        }
         if known.direction != Direction::Outbound || !known.status.needs_decision() {
             return Err(StoreError::Conflict(format!(
                 "Only a message that failed, or that may not have arrived, can be sent again; this one is {}.",
@@ -312,6 +315,7 @@ impl WriteTransaction<'_> {
             let closed = SendFailure {
                 class: SendClass::Never,
                 code: Some(WINDOW_CLOSED),
+                subcode: None,
                 title: "More than 24 hours have passed since the customer wrote".to_owned(),
                 detail: None,
                 retry_after: None,
@@ -405,6 +409,8 @@ impl WriteTransaction<'_> {
                     Hold {
                         class,
                         code: failure.code,
+                        subcode: failure.subcode,
+                        title: failure.code.is_none().then(|| failure.title.clone()),
                         until,
                     },
                 )?;
@@ -536,6 +542,7 @@ impl WriteTransaction<'_> {
         ])?;
         let told = Failure {
             code: failure.code,
+            subcode: failure.subcode,
             title: failure.title.clone(),
             detail: failure.detail.clone(),
         };

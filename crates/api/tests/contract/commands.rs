@@ -25,6 +25,8 @@ async fn every_command_of_the_table_answers_in_its_documented_shape() {
     let hold = Hold {
         class: HoldClass::Configuration,
         code: Some(190),
+        subcode: None,
+        title: None,
         until: Timestamp(i64::MAX),
     };
     engine

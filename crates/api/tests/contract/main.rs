@@ -11,4 +11,5 @@ mod commands;
 mod desks;
 mod records;
 mod shape;
+mod troubles;
 mod window;

@@ -54,6 +54,7 @@ impl Answer {
             return SendOutcome::Refused(SendFailure {
                 class: advice.class,
                 code: None,
+                subcode: None,
                 title: advice.words.to_owned(),
                 detail: Some(format!("HTTP {status} without an explanation")),
                 retry_after: retry_after(&self.headers),
@@ -80,6 +81,7 @@ impl Answer {
         SendFailure {
             class: advice.class,
             code: Some(error.code),
+            subcode: error.subcode,
             title: error.title.unwrap_or_else(|| advice.words.to_owned()),
             detail: error.detail,
             retry_after: retry_after(&self.headers),

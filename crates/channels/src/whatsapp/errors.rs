@@ -47,9 +47,9 @@ pub fn advice(code: Option<i64>, subcode: Option<i64>) -> Advice {
     })
 }
 
-/// Returns what to tell the person at the desk about a code.
-pub fn words(code: Option<i64>) -> &'static str {
-    advice(code, None).words
+/// Returns what to tell the person at the desk about a code and its finer one.
+pub fn words(code: Option<i64>, subcode: Option<i64>) -> &'static str {
+    advice(code, subcode).words
 }
 
 /// Returns what a code means, if it is one we know. A line for the subcode goes before one for the code alone, and a

@@ -344,3 +344,4 @@ fn refused(class: SendClass, title: &str, detail: Option<String>) -> SendOutcome
         retry_after: None,
     })
 }
+        subcode: None,

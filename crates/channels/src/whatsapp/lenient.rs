@@ -86,7 +86,13 @@ fn failure(error: &Value) -> Option<Failure> {
         .or_else(|| id(error.get("details")))
         .or(message)
         .filter(|detail| *detail != title);
-    Some(Failure { code, title, detail })
+    Some(Failure {
+        code,
+        // Reports carry none (section 3.3).
+        subcode: None,
+        title,
+        detail,
+    })
 }
 
 /// Returns the explanation in `error_data`, which is an object, a string, or an object written in a string

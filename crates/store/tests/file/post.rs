@@ -10,6 +10,7 @@ fn refusal(class: SendClass) -> SendFailure {
     SendFailure {
         class,
         code: Some(130_429),
+        subcode: None,
         title: "Rate limit hit".to_owned(),
         detail: None,
         retry_after: None,

@@ -149,6 +149,7 @@ async fn a_late_failure_of_an_older_attempt_does_not_touch_the_new_one() {
     let refused = SendFailure {
         class: SendClass::Never,
         code: Some(131_026),
+        subcode: None,
         title: "Message undeliverable".to_owned(),
         detail: None,
         retry_after: None,
@@ -199,6 +200,7 @@ async fn a_second_request_that_is_refused_after_the_first_is_known_to_have_left_
     let refused = SendFailure {
         class: SendClass::Transient { tries: 5 },
         code: Some(2),
+        subcode: None,
         title: "Service temporarily unavailable".to_owned(),
         detail: None,
         retry_after: None,

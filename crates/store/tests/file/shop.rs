@@ -55,6 +55,7 @@ pub(crate) fn event(reached: Reached, seconds: u64) -> DeliveryEvent {
         at: at(seconds),
         failure: (reached == Reached::Failed).then(|| Failure {
             code: Some(131_026),
+            subcode: None,
             title: "Message undeliverable".to_owned(),
             detail: None,
         }),
