@@ -289,6 +289,8 @@ async fn a_message_for_an_unknown_number_waits_until_the_number_is_connected() -
         .shop
         .add_channel(&Shop::config(&later, street.meta.graph_url()))
         .await?;
+    let found = street.shop.export().await?;
+    assert_eq!(found.message(&ids[0])?["channel_id"], *channel, "found when its number was connected");
     for _ in 0..2 {
         let replayed = street
             .shop

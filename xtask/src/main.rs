@@ -28,7 +28,7 @@ Usage: cargo xtask <command>
   browser              drive the demo shop in a browser, the last step of test
   tidy                 check what no compiler checks: walls between crates, sizes, generated files
   codegen              write the generated files anew
-  bench [...]          measure; further words go to cargo bench
+  bench [...]          measure the street and the window (release build)
   package              build the .deb
 ";
 
@@ -62,7 +62,18 @@ fn dispatch(repository: &Repository, words: &[&str]) -> Option<Result<()>> {
         ["codegen"] => codegen::write(repository),
         ["bench", further @ ..] => run(repository
             .cargo()
-            .args(["bench", "--locked", "-p", "acceptance"])
+            .args([
+                "bench",
+                "--locked",
+                "-p",
+                "acceptance",
+                "-p",
+                "deskbell",
+                "--bench",
+                "street",
+                "--bench",
+                "window",
+            ])
             .args(further)),
         ["package"] => package(repository),
         _ => return None,

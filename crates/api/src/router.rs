@@ -19,6 +19,10 @@ use store::{ConversationCursor, ConversationFilter, Place, StoreError};
 
 /// Rows of a page when the caller does not say.
 const PAGE: u32 = 50;
+/// Arguments any command takes at most.
+const MOST_ARGS: usize = 16;
+/// What is looked for has at most so many bytes.
+const LONGEST_QUERY: usize = 2_000;
 /// Rows of a page at most.
 const LONGEST_PAGE: u32 = 200;
 
@@ -122,7 +126,8 @@ fn misfit<T: DeserializeOwned>(args: &Value, error: &serde_json::Error) -> Optio
     if let Some(name) = missing(error) {
         return Some(name);
     }
-    let args = args.as_object()?;
+    // Each name is tried by itself; no command takes nearly as many.
+    let args = args.as_object().filter(|args| args.len() <= MOST_ARGS)?;
     let spoils = |name: &str| {
         let mut others = args.clone();
         others.remove(name);
@@ -367,6 +372,9 @@ async fn set_mode(engine: &Engine, args: SetMode) -> Result<Value, ApiError> {
 }
 
 async fn search(engine: &Engine, args: Search) -> Result<SearchResult, ApiError> {
+    if args.query.len() > LONGEST_QUERY {
+        return Err(bad_field("query", "That is too long to look for. Use a few words."));
+    }
     let limit = limit(args.limit);
     let hits = engine
         .store()

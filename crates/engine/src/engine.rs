@@ -259,7 +259,9 @@ impl Engine {
                     }
                 }
             }
-            plates.insert(endpoint.path, plate);
+            if channels.iter().any(|channel| channel.endpoint_id == endpoint.id) {
+                plates.insert(endpoint.path, plate);
+            }
         }
         self.inner.door.set_plates(plates);
         *self
@@ -303,10 +305,13 @@ impl Engine {
     /// Ends all rooms in order: nothing new comes in, what is under way is finished, the file is closed.
     pub async fn stop(&self) {
         let rooms = &self.inner.rooms;
-        rooms.gateway.stop("gateway", FAREWELL).await;
+        // Both may have to wait for somebody else's slow line, so they wait at the same time.
+        tokio::join!(
+            rooms.gateway.stop("gateway", FAREWELL),
+            rooms.dispatcher.stop("dispatcher", FAREWELL),
+        );
         self.inner.forget_address();
         rooms.ingest.stop("ingest", FAREWELL).await;
-        rooms.dispatcher.stop("dispatcher", FAREWELL).await;
         self.inner.store.close().await;
     }
 }

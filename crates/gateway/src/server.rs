@@ -50,6 +50,8 @@ async fn serve_at_most(seats: usize, listener: TcpListener, door: Arc<Door>, can
             let mut builder = hyper::server::conn::http1::Builder::new();
             builder
                 .timer(TokioTimer::new())
+                // A caller that has said all may close its side and still wants to hear.
+                .half_close(true)
                 .header_read_timeout(HEAD_TIME)
                 .max_buf_size(64 * 1024);
             let connection = builder.serve_connection(TokioIo::new(stream), TowerToHyperService::new(router));

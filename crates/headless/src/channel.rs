@@ -4,6 +4,7 @@ use crate::cli::{AddArgs, CheckArgs, VaultChoice};
 use crate::{Trouble, print_line};
 use domain::ChannelId;
 use engine::{ChannelConfig, Clock as _, SetupError, SystemClock};
+use store::JournalState;
 use serde_json::json;
 use std::io::Read as _;
 use std::path::Path;
@@ -24,7 +25,10 @@ pub(crate) async fn add(args: AddArgs) -> Result<(), Trouble> {
     let store = Store::open(&args.data.data_dir, Access::Write)?;
     let added = async {
         let vault = args.vault.open(&args.data.data_dir).await?;
-        engine::add_channel(&store, &vault, config, SystemClock.now()).await
+        let added = engine::add_channel(&store, &vault, config, SystemClock.now()).await?;
+        // What came for this number before it was connected finds its place now.
+        engine::replay(&store, &SystemClock, Some(JournalState::Unassigned), None).await?;
+        Ok::<_, Trouble>(added)
     }
     .await;
     store.close().await;

@@ -6,6 +6,7 @@
 use api::{ApiError, Desk, ErrorCode};
 use axum::Router;
 use axum::body::{Body, Bytes};
+use axum::extract::rejection::BytesRejection;
 use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse as _, Response};
@@ -151,6 +152,12 @@ fn refuse(status: StatusCode, message: &str) -> Response {
         .into_response()
 }
 
+/// The headers of an answer.
+const JSON: [(HeaderName, &str); 2] = [
+    (header::CONTENT_TYPE, "application/json"),
+    (header::CACHE_CONTROL, "no-store"),
+];
+
 #[derive(Deserialize)]
 struct Call {
     command: String,
@@ -158,25 +165,32 @@ struct Call {
     args: Value,
 }
 
-async fn rpc(State(shared): State<Arc<Shared>>, body: Bytes) -> Response {
+async fn rpc(State(shared): State<Arc<Shared>>, body: Result<Bytes, BytesRejection>) -> Response {
+    let Ok(body) = body else {
+        let message = "The request is longer than 1 MB, or broke off.".to_owned();
+        let error = json!({"error": bad_request(message)});
+        return (StatusCode::PAYLOAD_TOO_LARGE, JSON, error.to_string()).into_response();
+    };
     let answer = match serde_json::from_slice::<Call>(&body) {
         Ok(call) => shared.desk.call(&call.command, call.args).await,
-        Err(error) => Err(ApiError {
-            code: ErrorCode::BadRequest,
-            message: format!("The request is not {{\"command\":…,\"args\":…}}: {error}."),
-            retryable: false,
-            field: None,
-        }),
+        Err(error) => Err(bad_request(format!(
+            "The request is not {{\"command\":…,\"args\":…}}: {error}."
+        ))),
     };
     let (status, body) = match answer {
         Ok(answer) => (StatusCode::OK, json!({"ok": answer})),
         Err(error) => (status_of(error.code), json!({"error": error})),
     };
-    let kind = [
-        (header::CONTENT_TYPE, "application/json"),
-        (header::CACHE_CONTROL, "no-store"),
-    ];
-    (status, kind, body.to_string()).into_response()
+    (status, JSON, body.to_string()).into_response()
+}
+
+fn bad_request(message: String) -> ApiError {
+    ApiError {
+        code: ErrorCode::BadRequest,
+        message,
+        retryable: false,
+        field: None,
+    }
 }
 
 fn status_of(code: ErrorCode) -> StatusCode {

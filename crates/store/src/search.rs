@@ -23,11 +23,15 @@ pub struct Hit {
     pub at: Timestamp,
 }
 
+/// Words that are looked for at most: each costs a search of its own.
+const MOST_WORDS: usize = 32;
+
 /// Returns the query for words that all must occur, the last one as a beginning; `None` when there is no word.
 fn match_expression(query: &str) -> Option<String> {
     let words: Vec<&str> = query
         .split(|c: char| c.is_whitespace() || c.is_control())
         .filter(|word| word.chars().any(char::is_alphanumeric))
+        .take(MOST_WORDS)
         .collect();
     let (last, whole) = words.split_last()?;
     let quoted = |word: &str| format!("\"{}\"", word.replace('"', "\"\""));
