@@ -58,6 +58,19 @@ async function accessible(page) {
   }
 }
 
+/**
+ * Opens one conversation, wherever its row stands by now. Customers keep writing and rows change places, but not under the
+ * pointer: it goes to the list first, so that the row keeps still for the click.
+ */
+async function open(id) {
+  const row = page.locator(`#conversations [data-conversation="${id}"]`);
+  await row.waitFor();
+  const box = await page.locator("#conversations").boundingBox();
+  await page.mouse.move(box.x + 20, box.y + box.height - 20);
+  await page.mouse.move(box.x + 24, box.y + box.height - 20);
+  await row.click();
+}
+
 const browser = await chromium.launch({ executablePath: options.browser, args: ["--no-sandbox"] });
 const context = await browser.newContext({
   viewport: { width: 1280, height: 800 },
@@ -99,7 +112,7 @@ await shot(page, "list-light");
 
 if (arrived) {
   await check("opening the row shows what the customer wrote", async () => {
-    await rows.first().click();
+    await open(await rows.first().getAttribute("data-conversation"));
     await page.locator("[data-direction=inbound]").first().waitFor();
   });
   await check("a typed reply leaves with Enter and the composer is empty again", async () => {
@@ -115,11 +128,15 @@ if (arrived) {
   await shot(page, "thread-light");
   await check("words typed and not sent are still there after the page is loaded again", async () => {
     const id = await page.locator("#conversations [aria-selected=true]").getAttribute("data-conversation");
+    const kept = page.waitForResponse((answer) => {
+      const asked = answer.request().postDataJSON();
+      return asked?.command === "keep_composer" && asked.args.text === "not yet";
+    });
     await page.locator("#composer").fill("not yet");
-    await page.waitForTimeout(800);
+    await (await kept).finished();
     await page.reload();
     await page.locator("#pile-all").click();
-    await page.locator(`#conversations [data-conversation="${id}"]`).click();
+    await open(id);
     await page.waitForFunction(() => document.querySelector("#composer")?.value === "not yet");
     await page.locator("#composer").fill("");
   });
@@ -148,7 +165,8 @@ await page.setViewportSize({ width: 420, height: 800 });
 await check("a narrow window shows one half at a time and finds back", async () => {
   await page.reload();
   await page.locator("#pile-all").click();
-  await rows.first().click();
+  await rows.first().waitFor();
+  await open(await rows.first().getAttribute("data-conversation"));
   await page.locator("#messages").waitFor();
   await page.getByRole("button", { name: "Back to the list" }).click();
   await rows.first().waitFor();

@@ -49,6 +49,7 @@ describe("the composer", () => {
     await fireEvent.keyDown(field, { key: "Enter" });
     expect(host.asked("send_text")).toEqual([]);
     expect(screen.getByRole("alert").textContent).toContain("Your text is kept");
+    expect(screen.queryByText(/Enter sends/)).toBeNull();
   });
 
   it("refuses with words while the engine is unreachable, and stays usable", async () => {
@@ -57,7 +58,7 @@ describe("the composer", () => {
     await fireEvent.input(field, { target: { value: "Hello" } });
     await fireEvent.keyDown(field, { key: "Enter" });
     expect(host.asked("send_text")).toEqual([]);
-    expect(screen.getByRole("alert").textContent).toContain("cannot be reached");
+    expect(screen.getByRole("alert").textContent).toContain("Not sent. Your text stays here; press Send when Deskbell answers again.");
     expect(field.value).toBe("Hello");
     expect(field.disabled).toBe(false);
   });
@@ -153,14 +154,43 @@ describe("a bubble", () => {
   });
 
   it("names what it cannot show yet instead of hiding it", () => {
-    expect(bubble(message("1", { kind: "image", text: null })).text()).toContain(
-      "Sent a picture. This version shows text only; the message is kept.",
+    expect(bubble(message("1", { kind: "unknown", original_kind: "image", text: null })).text()).toContain(
+      "Sent a picture. This version shows text only; the picture's message is kept.",
     );
     expect(bubble(message("2", { kind: "unknown", original_kind: "hologram", text: null })).text()).toContain("hologram");
   });
 
-  it("shows a late arrival with both times, edits, deletions and missing quotes", () => {
-    expect(bubble(message("1", { received_at: "2026-03-02T12:10:00Z" })).text()).toMatch(/written .*, arrived /);
+  it("shows a caption beside what it belongs to", () => {
+    const { text } = bubble(message("1", { kind: "unknown", original_kind: "image", text: "our kitchen" }));
+    expect(text()).toMatch(/Sent a picture\..*our kitchen/);
+  });
+
+  it("keeps what support needs in a fold that is closed at first", () => {
+    const error = { code: 131026, title: "Undeliverable", words: "Call instead.", detail: "Recipient not available" };
+    bubble(reply("1", { status: "failed", error }));
+    const fold = screen.getByText("Details").closest("details");
+    expect(fold?.open).toBe(false);
+    expect(fold?.textContent).toMatch(/131026.*Undeliverable.*Recipient not available/s);
+  });
+
+  it("asks before a waiting message is given up", async () => {
+    const { done } = bubble(reply("1", { status: "queued", retry_at: "2026-03-02T12:04:00Z" }));
+    await fireEvent.click(screen.getByRole("button", { name: "Discard" }));
+    expect(done).toEqual([]);
+    await fireEvent.click(screen.getByRole("button", { name: "Discard" }));
+    expect(done).toEqual(["discard"]);
+  });
+
+  it("says in short that a message came late, and both times when asked", async () => {
+    const { text, container } = bubble(message("1", { received_at: "2026-03-02T12:10:00Z" }));
+    const shown = () => container.querySelector("time")?.textContent;
+    expect(shown()).toMatch(/^\S+( [AP]M)? · late$/);
+    expect(text()).toMatch(/Ana, written .*, arrived .*:/);
+    await fireEvent.click(screen.getByRole("button", { name: /written .*, arrived / }));
+    expect(shown()).toMatch(/^written .*, arrived /);
+  });
+
+  it("shows edits, deletions and missing quotes", () => {
     expect(bubble(message("2", { edited: true })).text()).toContain("edited");
     expect(bubble(message("3", { revoked: true, text: null })).text()).toContain("The customer deleted this message.");
     expect(bubble(message("4", { reply_to: "wamid.0" })).text()).toContain("Quoted message not available");

@@ -4,6 +4,7 @@ import { conversation, message, reply } from "../test/fake-host";
 import { chipOf } from "./chip";
 import { onlyEmoji, plainText, readMarkup } from "./markup";
 import { phoneLabel } from "./phone";
+import { inBrief, kindLine } from "./said";
 import { mayWrite, serviceWindow } from "./service-window";
 import { cameLate, threadItems } from "./thread-items";
 import { tickOf } from "./ticks";
@@ -142,9 +143,19 @@ describe("phone numbers", () => {
     expect(["+12025550143", "+351912345678", "+4915123456789", "+97145551234"].map(phoneLabel)).toEqual([
       "+1 202 555 0143",
       "+351 912 345 678",
-      "+49 151 234 567 89",
-      "+971 455 512 34",
+      "+49 151 2345 6789",
+      "+971 4555 1234",
     ]);
+    expect(["+447700900211", "+442079460958", "+33612345678", "+5511987654321", "+919876543210", "+971501234567"].map(phoneLabel)).toEqual([
+      "+44 7700 900211",
+      "+44 20 7946 0958",
+      "+33 6 12 34 56 78",
+      "+55 11 98765 4321",
+      "+91 98765 43210",
+      "+971 50 123 4567",
+    ]);
+    // A code no country has, and a number too short to cut.
+    expect(["+2801234567", "+35412345"].map(phoneLabel)).toEqual(["+2 801 234 567", "+354 12345"]);
     expect(["Ana", "US.123", "+1", "0151 23", "+351 912 345 678"].map(phoneLabel)).toEqual([
       "Ana",
       "US.123",
@@ -152,6 +163,34 @@ describe("phone numbers", () => {
       "0151 23",
       "+351 912 345 678",
     ]);
+  });
+});
+
+describe("a message that is not plain text", () => {
+  const sent = (original_kind: string, text: string | null = null) => message("1", { kind: "unknown", original_kind, text });
+
+  it("is named by what the customer did, in one line and in the bubble", () => {
+    expect(["image", "voice", "location", "order"].map((kind) => inBrief(sent(kind)))).toEqual([
+      "Sent a picture",
+      "Sent a voice message",
+      "Sent a place on the map",
+      "Sent an order",
+    ]);
+    expect(kindLine(sent("image"))).toBe("Sent a picture. This version shows text only; the picture's message is kept.");
+    expect(kindLine(reply("1", { kind: "unknown", original_kind: "image", text: null, author: "phone" }))).toMatch(/^You sent a picture\./);
+  });
+
+  it("shows its caption beside its name, and a button's words alone", () => {
+    expect(inBrief(sent("image", "our *kitchen*"))).toBe("Sent a picture: our kitchen");
+    expect(kindLine(sent("image", "our kitchen"))).toContain("Sent a picture.");
+    expect([inBrief(sent("button", "Yes, please")), kindLine(sent("button", "Yes, please"))]).toEqual(["Yes, please", ""]);
+  });
+
+  it("has words for every kind WhatsApp sends, and names a kind nobody knows yet", () => {
+    const kinds = "image video audio voice document sticker location contacts reaction button interactive order unsupported request_welcome edit revoke";
+    for (const kind of kinds.split(" ")) expect(inBrief(sent(kind)), kind).not.toMatch(/does not know|cannot show/);
+    expect(inBrief(sent("hologram"))).toBe("Sent a message of a kind this version does not know (hologram)");
+    expect(inBrief(sent("constructor"))).toContain("(constructor)");
   });
 });
 

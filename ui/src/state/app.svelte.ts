@@ -1,6 +1,6 @@
 import { Client } from "../api/client";
 import type { AppView, ChangeView, ConversationView, MessageView } from "../api/generated";
-import { plainText } from "../format/markup";
+import { inBrief } from "../format/said";
 import type { Host, Link, Trouble } from "../host/host";
 import { words } from "../words";
 import { Clock } from "./clock.svelte";
@@ -275,11 +275,11 @@ export class App {
     const others = rows.filter((row) => row.id !== this.thread.id || !document.hasFocus());
     const [only] = others;
     if (only === undefined) return;
-    const text = only.preview?.text ?? null;
+    const said = only.preview;
     this.say(
-      others.length > 1 || text === null
+      others.length > 1 || said === null
         ? words.announce.messages(others.length)
-        : words.announce.message(only.contact.name, plainText(text)),
+        : words.announce.message(only.contact.name, inBrief(said)),
     );
   }
 }

@@ -93,10 +93,10 @@ describe("the window", () => {
   it("tells the truth in the status line", async () => {
     const { host, app } = room();
     await settle();
-    expect(app.connectivity.statusLine(Date.now())).toMatchObject({ tone: "good", text: expect.stringMatching(/^Listening · last event/) });
+    expect(app.connectivity.statusLine(Date.now())).toMatchObject({ tone: "good", text: expect.stringMatching(/^Listening · last heard from WhatsApp/) });
     host.listener?.link("down");
-    expect(app.connectivity.statusLine(Date.now())).toMatchObject({ tone: "warn", text: "Engine unreachable · trying again" });
-    expect(app.said).toBe("Engine unreachable");
+    expect(app.connectivity.statusLine(Date.now())).toMatchObject({ tone: "bad", text: "Deskbell has stopped answering · trying again" });
+    expect(app.said).toBe("Deskbell has stopped answering");
     host.listener?.link("up");
     app.connectivity.channels = [
       { id: "ch", kind: "whatsapp_cloud", name: "Shop", address: null, mode: "off", hold: { code: 190, words: "w", until: "" } },

@@ -61,7 +61,7 @@ export class Connectivity {
   /** The truth in one line: the worst thing first. */
   statusLine(now: number): StatusLine {
     const w = words.status;
-    if (this.link === "down" || this.link === "refused") return { tone: "warn", text: w.down, more: false };
+    if (this.link === "down" || this.link === "refused") return { tone: "bad", text: w.down, more: false };
     const health = this.health;
     if (health === null) return { tone: "quiet", text: w.connecting, more: false };
     const held = this.held;

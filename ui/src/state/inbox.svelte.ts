@@ -56,13 +56,16 @@ export class Inbox {
     return this.#cursor !== null;
   }
 
-  /** How many rows would move or appear if the list were brought up to date now. */
+  /** How many rows would move or appear if the list were brought up to date now; those our own reply moves are no news. */
   get moved(): number {
     const waiting = this.waitingRows;
     if (waiting === null) return 0;
+    const news = waiting.filter((row) => !movedByUs(row));
     const shown = new Set(this.rows.map((row) => row.id));
-    const fresh = waiting.filter((row) => !shown.has(row.id)).length;
-    return fresh > 0 ? fresh : sameOrder(this.rows, waiting) ? 0 : 1;
+    const fresh = news.filter((row) => !shown.has(row.id)).length;
+    if (fresh > 0) return fresh;
+    const wanted = new Set(news.map((row) => row.id));
+    return sameOrder(this.rows.filter((row) => wanted.has(row.id)), news) ? 0 : 1;
   }
 
   get selected(): ConversationView | null {
@@ -239,6 +242,11 @@ export class Inbox {
     for (const row of fresh) this.#seenUnread.set(row.id, row.unread);
     if (!first && grown.length > 0 && this.loaded) this.onarrival(grown);
   }
+}
+
+/** Whether the last thing that happened in a conversation is a reply of ours on its way. */
+function movedByUs(row: ConversationView): boolean {
+  return row.preview !== null && row.preview.author !== "customer" && row.undelivered === 0;
 }
 
 function sameOrder(a: ConversationView[], b: ConversationView[]): boolean {

@@ -95,6 +95,22 @@ describe("rows", () => {
     expect(inbox.moved).toBe(0);
   });
 
+  it("that only our own reply moves are no news", async () => {
+    const { inbox, engine } = room([conversation("a"), conversation("b"), conversation("c")]);
+    inbox.pile = "all";
+    await inbox.refresh();
+    inbox.hold();
+    const ours = { text: "x", kind: "text", original_kind: "text", author: "operator", status: "sent" } as const;
+    engine.rows = [conversation("b", { preview: ours, queue: "waiting" }), conversation("a"), conversation("c")];
+    await inbox.refresh();
+    expect([ids(inbox), inbox.moved]).toEqual(["abc", 0]);
+    engine.rows = [conversation("c"), ...engine.rows.slice(0, 2)];
+    await inbox.refresh();
+    expect(inbox.moved).toBe(1);
+    inbox.release();
+    expect(ids(inbox)).toBe("cba");
+  });
+
   it("come page by page without doubles or gaps, also when new ones arrive meanwhile", async () => {
     const { inbox, engine } = room(many(120));
     await inbox.refresh();

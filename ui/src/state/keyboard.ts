@@ -42,7 +42,7 @@ function letter(app: App, event: KeyboardEvent): boolean {
       return true;
     case "n": {
       const next = app.inbox.nextNeedingMe();
-      if (next !== null && !event.repeat) app.openConversation(next);
+      if (next !== null && !event.repeat) go(app, next);
       return true;
     }
     case "/":
@@ -78,7 +78,13 @@ function keyName(event: KeyboardEvent): string {
 
 function step(app: App, by: 1 | -1): void {
   const next = app.inbox.neighbour(by);
-  if (next !== null) app.openConversation(next);
+  if (next !== null) go(app, next);
+}
+
+/** Opens a conversation. The focus goes to its row, which a screen reader then reads; whoever is typing stays where they are. */
+function go(app: App, id: string): void {
+  if (!isTextField(document.activeElement)) document.getElementById("conversations")?.focus();
+  app.openConversation(id);
 }
 
 /** One level back: composer, messages, list. */

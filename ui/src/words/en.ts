@@ -1,16 +1,16 @@
 /** Every sentence a person sees, in English. A translation is another object of the same shape. */
 
-import type { ErrorCode, MessageKind } from "../api/generated";
+import type { ErrorCode } from "../api/generated";
 
 const count = (n: number, one: string, many: string) => `${n.toLocaleString("en")} ${n === 1 ? one : many}`;
 
 const errors: Record<ErrorCode | "unreachable" | "no_access", { what: string; next: string }> = {
   unknown_command: {
-    what: "This window and the engine behind it are of different versions.",
+    what: "This window and the Deskbell behind it are of different versions.",
     next: "Close Deskbell and open it again; nothing you wrote is lost.",
   },
   bad_request: {
-    what: "The engine could not use what it was given.",
+    what: "Deskbell could not use what it was given.",
     next: "Change the text and try again.",
   },
   not_found: {
@@ -26,7 +26,7 @@ const errors: Record<ErrorCode | "unreachable" | "no_access", { what: string; ne
     next: "Look at its state below the text.",
   },
   storage: {
-    what: "The database on this computer could not be read or written.",
+    what: "Deskbell could not read or write its file on this computer.",
     next: "Check that the disk is not full, then try again.",
   },
   unauthorized: {
@@ -38,41 +38,45 @@ const errors: Record<ErrorCode | "unreachable" | "no_access", { what: string; ne
     next: "Try again; if it happens twice, close Deskbell and open it again.",
   },
   unreachable: {
-    what: "The engine cannot be reached, so this was not done.",
-    next: "Deskbell keeps trying by itself; your text stays here.",
+    what: "Deskbell has stopped answering, so this was not done.",
+    next: "This window keeps trying. If it goes on, close Deskbell and open it again; what you wrote is kept.",
   },
   no_access: {
-    what: "The engine does not let this page in.",
-    next: "Open the address that deskbelld printed when it started.",
+    what: "Deskbell does not let this page in.",
+    next: "Open the address that Deskbell printed when it started.",
   },
 };
 
-/** What a message without readable text is, as the customer's action. */
-const sent: Record<MessageKind, string> = {
-  text: "a text",
-  image: "a picture",
-  video: "a video",
-  audio: "an audio file",
-  voice: "a voice message",
-  document: "a document",
-  sticker: "a sticker",
-  location: "a place on the map",
-  contacts: "a contact card",
-  button_reply: "an answer by button",
-  list_reply: "a choice from a list",
-  flow_reply: "a filled-in form",
-  order: "an order",
-  template: "a template message",
-  interactive: "a message with buttons",
-  call: "a call",
-  system: "a notice from WhatsApp",
-  welcome: "a first hello",
-  unsupported: "something WhatsApp does not hand on",
-  unknown: "something new",
+/** What a person did with a message that is not plain text, by the name its provider gives that kind. */
+const kinds: Record<string, { did: string; rest?: string }> = {
+  text: { did: "sent a text that could not be read", rest: "The message is kept." },
+  image: { did: "sent a picture", rest: only("the picture's message is kept") },
+  video: { did: "sent a video", rest: only("the video's message is kept") },
+  audio: { did: "sent a sound recording", rest: only("the recording's message is kept") },
+  voice: { did: "sent a voice message" },
+  document: { did: "sent a document", rest: only("the document's message is kept") },
+  sticker: { did: "sent a sticker" },
+  location: { did: "sent a place on the map" },
+  contacts: { did: "sent a contact card" },
+  reaction: { did: "reacted to a message" },
+  button: { did: "answered by button" },
+  interactive: { did: "answered by button, list or form" },
+  order: { did: "sent an order" },
+  edit: { did: "changed an earlier message", rest: "This version still shows the earlier words; the change is kept." },
+  revoke: { did: "deleted an earlier message", rest: "This version still shows it." },
+  request_welcome: { did: "opened the chat and has not written yet", rest: "" },
+  unknown: { did: "sent something this version cannot show", rest: "The message is kept." },
+  unsupported: { did: "sent something that WhatsApp does not hand on", rest: "Ask them to write it as text." },
 };
 
-/** A newer engine may know kinds this window does not. */
-const named = (kind: MessageKind): string => sent[kind] ?? sent.unknown;
+function only(kept: string): string {
+  return `This version shows text only; ${kept}.`;
+}
+
+const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
+/** A kind of later days is named as the provider names it, so that support can tell what it was. */
+const didOf = (kind: string) =>
+  Object.hasOwn(kinds, kind) ? (kinds[kind]?.did ?? "") : `sent a message of a kind this version does not know (${kind})`;
 
 export const en = {
   errors,
@@ -94,13 +98,14 @@ export const en = {
     search: "Search everything",
     searchLabel: "Search conversations and messages",
     clear: "Clear search",
-    piles: "Piles",
+    piles: "Lists",
     needs_me: "Needs me",
     bot: "Bot",
     waiting: "Waiting",
     all: "All",
     loading: "Loading conversations",
-    arrived: (n: number) => `${count(n, "conversation", "conversations")} moved · show`,
+    moved: (n: number) => `${n.toLocaleString("en")} moved`,
+    showMoved: (n: number) => `${count(n, "conversation", "conversations")} moved · show`,
     people: "People",
     messages: "Messages",
     noHits: (text: string) => `Nothing found for “${text}”.`,
@@ -176,16 +181,13 @@ export const en = {
     edited: "edited",
     revoked: "The customer deleted this message.",
     revokedOwn: "This message was deleted.",
-    late: (written: string, arrived: string) => `written ${written}, arrived ${arrived}`,
+    late: (written: string) => `${written} · late`,
+    lateFull: (written: string, arrived: string) => `written ${written}, arrived ${arrived}`,
     quoteMissing: "Quoted message not available",
     quoteYou: "You",
-    kind: (kind: MessageKind, original: string) =>
-      kind === "unknown" || kind === "unsupported"
-        ? `Sent something of a new kind (${original}). This version shows text only; the message is kept.`
-        : `Sent ${named(kind)}. This version shows text only; the message is kept.`,
-    kindOwn: (kind: MessageKind) =>
-      `You sent ${named(kind)}. This version shows text only; the message is kept.`,
-    kindShort: (kind: MessageKind) => `Sent ${named(kind)}`,
+    did: (kind: string) => capital(didOf(kind)),
+    didOwn: (kind: string) => `You ${didOf(kind)}`,
+    rest: (kind: string) => (Object.hasOwn(kinds, kind) ? kinds[kind]?.rest : undefined) ?? only("the message is kept"),
     system: "Notice from WhatsApp",
     bot: "Bot",
     phone: "Sent from the phone",
@@ -194,6 +196,10 @@ export const en = {
     linkNotCopied: "The link could not be copied",
     retry: "Retry",
     discard: "Discard",
+    details: "Details",
+    code: "Code",
+    title: "Title",
+    detail: "Detail",
     sendAgain: "Send again",
     cancel: "Cancel",
     confirmRetry: "It may already have arrived. Send again?",
@@ -220,7 +226,7 @@ export const en = {
 
   failure: {
     failed: "Not delivered.",
-    unknown: "May not have arrived: the connection broke while it was being sent.",
+    unknown: "May not have arrived: WhatsApp's answer was lost. Wait for a tick, or check with the customer before you send it again.",
   },
 
   composer: {
@@ -237,7 +243,7 @@ export const en = {
     neverWrote: (name: string) =>
       `${name} has not written yet. WhatsApp lets you reply freely once they do; templates come with a later version.`,
     kept: "Your text is kept.",
-    unreachable: "The engine cannot be reached. Nothing was sent; your text is kept here.",
+    unreachable: "Deskbell has stopped answering. Not sent. Your text stays here; press Send when Deskbell answers again.",
     quoting: (name: string) => `Replying to ${name}`,
     quotingYou: "Replying to your own message",
     dropQuote: "Do not quote",
@@ -245,17 +251,17 @@ export const en = {
 
   status: {
     label: "Status",
-    connecting: "Connecting to the engine",
-    down: "Engine unreachable · trying again",
+    connecting: "Connecting to Deskbell",
+    down: "Deskbell has stopped answering · trying again",
     listening: "Listening",
-    lastEvent: (ago: string) => `last event ${ago}`,
+    lastEvent: (ago: string) => `last heard from WhatsApp ${ago}`,
     noEvent: "nothing has come in yet",
     paused: (name: string) => `Sending paused on ${name}`,
-    attention: "Needs attention",
-    broken: "Something is wrong",
+    attention: "Works, but something needs a look",
+    broken: "Something does not work",
     openHealth: "open Health",
     waiting: (n: number) => (n === 0 ? "Nothing waiting to be sent" : `${count(n, "message", "messages")} waiting to be sent`),
-    pending: (n: number) => `${count(n, "event", "events")} being worked through`,
+    pending: (n: number) => `${count(n, "message", "messages")} being sorted in`,
     demo: "Demo shop",
     version: (v: string) => `Deskbell ${v}`,
   },
@@ -269,14 +275,15 @@ export const en = {
   health: {
     title: "Health",
     allWell: "Everything works.",
+    down: "Deskbell has stopped answering. This window keeps trying. If it goes on, close Deskbell and open it again; what you wrote is kept.",
     ok: "Fine",
     warn: "Look at this",
     bad: "Does not work",
-    webhook: "Webhook address",
-    lastEvent: "Last event",
-    never: "none yet",
+    webhook: "Address for WhatsApp's messages",
+    lastEvent: "Last heard from WhatsApp",
+    never: "not yet",
     waiting: "Waiting to be sent",
-    pending: "Events being worked through",
+    pending: "Messages being sorted in",
     loading: "Checking",
     again: "Check again",
     close: "Close",
@@ -311,7 +318,7 @@ export const en = {
           { keys: ["J", "Alt ↓"], does: "next conversation" },
           { keys: ["K", "Alt ↑"], does: "previous conversation" },
           { keys: ["N"], does: "next one that needs me" },
-          { keys: ["1", "2", "3"], does: "choose a pile" },
+          { keys: ["1", "2", "3"], does: "choose a list" },
           { keys: ["F6"], does: "go to the next part of the window" },
           { keys: ["Esc"], does: "one step back; no text is lost" },
         ],
@@ -319,7 +326,7 @@ export const en = {
       {
         title: "Write",
         rows: [
-          { keys: ["Enter"], does: "into the composer; there: send" },
+          { keys: ["Enter"], does: "into the reply field; there: send" },
           { keys: ["Shift Enter"], does: "new line" },
           { keys: ["Ctrl ↑", "Ctrl ↓"], does: "choose a message to quote" },
         ],
@@ -370,7 +377,7 @@ export const en = {
 
   startFailed: {
     title: "Deskbell is not answering yet",
-    unreachable: "The engine behind this window cannot be reached. This page keeps trying; your messages are safe on disk.",
+    unreachable: "This window keeps trying; your messages are safe on disk. If it goes on, close Deskbell and open it again.",
     again: "Try again",
   },
 
@@ -378,8 +385,8 @@ export const en = {
   announce: {
     message: (name: string, text: string) => `New message from ${name}: ${text}`,
     messages: (n: number) => `${count(n, "conversation has", "conversations have")} new messages`,
-    sent: "Message queued",
-    down: "Engine unreachable",
+    sent: "Message taken, it is being sent",
+    down: "Deskbell has stopped answering",
     up: "Connected again",
   },
   title: (n: number) => (n > 0 ? `(${n}) Deskbell` : "Deskbell"),
