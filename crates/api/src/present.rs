@@ -127,6 +127,7 @@ pub(crate) fn message(message: &Message, retry_at: Option<Timestamp>) -> Message
                 code: failure.code,
                 title: failure.title.clone(),
                 words: words(failure),
+                detail: failure.detail.clone(),
             }),
         retry_at: retry_at
             .filter(|_| message.direction == Direction::Outbound && message.status == DeliveryStatus::Queued)

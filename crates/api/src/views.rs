@@ -135,6 +135,8 @@ pub struct MessageErrorView {
     pub title: String,
     /// What happened and what to do, in plain words.
     pub words: String,
+    /// The provider's longer text, for those who look closer.
+    pub detail: Option<String>,
 }
 
 /// A message in a thread.

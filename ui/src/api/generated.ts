@@ -193,7 +193,11 @@ title: string,
 /**
  * What happened and what to do, in plain words.
  */
-words: string, };
+words: string, 
+/**
+ * The provider's longer text, for those who look closer.
+ */
+detail: string | null, };
 
 export type MessageView = { 
 /**

@@ -15,8 +15,9 @@ const W: SendClass = SendClass::Wait;
 const N: SendClass = SendClass::Never;
 const C: SendClass = SendClass::Configuration;
 
-const PERMISSION: &str = "The access token lacks a permission, so nothing is sent. In Meta's business settings, give the token's \
-     user whatsapp_business_messaging and this WhatsApp account, then enter a new token.";
+const PERMISSION: &str = "The access token lacks a permission, so nothing is sent. In Meta's business settings, give the \
+     token's user whatsapp_business_messaging and this WhatsApp account, then connect the number again \
+     with a new token.";
 const GROUP: &str =
     "WhatsApp refused this message to a group, so the group will not get it. Look at the details.";
 const PAYMENT: &str = "WhatsApp sends nothing because of a problem with the payment method; messages still come in. Add or \
@@ -54,7 +55,7 @@ pub(super) const TABLE: &[Row] = &[
         0,
         C,
         "WhatsApp no longer accepts the access of this channel, so nothing is sent; messages still come in. \
-         Create a new access token and enter it in the channel's settings.",
+         Create a new access token and connect the number again.",
     ),
     row(
         1,
@@ -79,8 +80,8 @@ pub(super) const TABLE: &[Row] = &[
     row(
         33,
         C,
-        "WhatsApp does not know this phone number id any more, so nothing is sent. Check the phone number \
-         id in the channel's settings.",
+        "WhatsApp does not know this phone number id any more, so nothing is sent. Check the phone number id \
+         and connect the number again.",
     ),
     row(
         100,
@@ -99,63 +100,63 @@ pub(super) const TABLE: &[Row] = &[
     row(
         104,
         C,
-        "Access token and app secret do not belong together, so nothing is sent. Enter both again, from the \
-         same Meta app.",
+        "Access token and app secret do not belong together, so nothing is sent. Connect the number again \
+         with both from the same Meta app.",
     ),
     row(
         190,
         C,
         "The access token is not valid any more, so nothing is sent; messages still come in. Create a new \
-         token and enter it in the channel's settings.",
+         token and connect the number again.",
     ),
     with_subcode(
         190,
         458,
         C,
         "The Meta app was removed from the account that made the access token, so nothing is sent. Add the \
-         app again and enter a new token.",
+         app again and connect the number again with a new token.",
     ),
     with_subcode(
         190,
         459,
         C,
-        "Meta wants the owner of the access token to log in and pass a check, and nothing is sent until \
-         then. Log in at facebook.com, then enter a new token.",
+        "Meta wants the owner of the access token to log in and pass a check, and nothing is sent until then. \
+         Log in at facebook.com, then connect the number again with a new token.",
     ),
     with_subcode(
         190,
         460,
         C,
         "The password of the token's owner was changed, which ended the access token, so nothing is sent. \
-         Create a new token and enter it in the channel's settings.",
+         Create a new token and connect the number again.",
     ),
     with_subcode(
         190,
         463,
         C,
         "The access token has expired, so nothing is sent; messages still come in. Create one that never \
-         expires and enter it in the channel's settings.",
+         expires and connect the number again.",
     ),
     with_subcode(
         190,
         464,
         C,
-        "Meta wants the owner of the access token to confirm the account, and nothing is sent until then. \
-         Log in at facebook.com, then enter a new token.",
+        "Meta wants the owner of the access token to confirm the account, and nothing is sent until then. Log \
+         in at facebook.com, then connect the number again with a new token.",
     ),
     with_subcode(
         190,
         467,
         C,
         "The access token was withdrawn, so nothing is sent; messages still come in. Create a new token and \
-         enter it in the channel's settings.",
+         connect the number again.",
     ),
     with_subcode(
         190,
         492,
         C,
         "The owner of the access token has lost the role the token needs, so nothing is sent. Give the role \
-         back in Meta's business settings, or enter another token.",
+         back in Meta's business settings, or connect the number again with another token.",
     ),
     range(200, 299, C, PERMISSION),
     row(
@@ -172,8 +173,8 @@ pub(super) const TABLE: &[Row] = &[
     row(
         803,
         C,
-        "WhatsApp does not know one of the ids of this channel, so nothing is sent. Check the ids in the \
-         channel's settings.",
+        "WhatsApp does not know one of the ids of this channel, so nothing is sent. Check the ids and connect \
+         the number again.",
     ),
     range(
         2200,

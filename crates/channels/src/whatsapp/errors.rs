@@ -2,7 +2,7 @@
 //! (whatsapp-cloud-api, section 8).
 
 use super::error_table::TABLE;
-use domain::SendClass;
+use domain::{SendClass, SendFailure};
 
 /// One line of the table.
 #[derive(Debug, Clone, Copy)]
@@ -30,14 +30,29 @@ pub struct Advice {
 
 const REFUSED: &str = "WhatsApp did not accept this message and the customer will not get it. Look at the details, \
      change the message and send it again.";
-const DENIED: &str = "WhatsApp refused access, so nothing is sent. Check the access token and its permissions in the \
-     channel's settings.";
+const DENIED: &str = "WhatsApp refused access, so nothing is sent. Check the access token and its permissions, and connect \
+     the number again.";
 const BUSY: &str =
     "WhatsApp asks for a pause because of too many requests. Messages wait and leave by themselves.";
 const DOWN: &str = "WhatsApp is having trouble. Deskbell tries a few more times; if the message still shows as failed, \
      send it again later.";
-const ELSEWHERE: &str = "The address does not lead to WhatsApp but somewhere else, so nothing is sent. Check the \
-     address in the channel's settings.";
+const ELSEWHERE: &str = "The address does not lead to WhatsApp but somewhere else, so nothing is sent. Check the address and \
+     connect the number again.";
+
+/// A free text after the service window has closed.
+const WINDOW_CLOSED: i64 = 131_047;
+
+/// Returns what Meta would answer to a free text after the service window has closed. It is not sent just to hear that.
+pub fn window_closed() -> SendFailure {
+    SendFailure {
+        class: SendClass::Never,
+        code: Some(WINDOW_CLOSED),
+        subcode: None,
+        title: "More than 24 hours have passed since the customer wrote".to_owned(),
+        detail: None,
+        retry_after: None,
+    }
+}
 
 /// Returns what a code means; for one we do not know, or none, that the message was refused.
 pub fn advice(code: Option<i64>, subcode: Option<i64>) -> Advice {

@@ -27,10 +27,10 @@ const LONG_LIST: &str = "id,display_phone_number,verified_name,status,quality_ra
 /// What every version of the API knows; one unknown field makes Meta refuse the whole request.
 const SHORT_LIST: &str = "id,display_phone_number,verified_name,quality_rating,status";
 
-const BAD_ADDRESS: &str = "The address of WhatsApp in the channel's settings is not a web address, so nothing is sent. \
-     Correct it.";
-const BAD_TOKEN: &str = "The access token contains characters that no token has, so nothing is sent. Copy it again and \
-     enter it in the channel's settings.";
+const BAD_ADDRESS: &str = "The address of WhatsApp is not a web address, so nothing is sent. Correct it and connect the number \
+     again.";
+const BAD_TOKEN: &str = "The access token contains characters that no token has, so nothing is sent. Copy it once more and \
+     connect the number again.";
 const OFFLINE: &str = "WhatsApp cannot be reached from this computer. Check the internet connection; messages wait and \
      leave by themselves once it is back.";
 const NO_ANSWER: &str = "WhatsApp was reached, but gave no usable answer. Try again in a moment.";
@@ -339,9 +339,9 @@ fn refused(class: SendClass, title: &str, detail: Option<String>) -> SendOutcome
     SendOutcome::Refused(SendFailure {
         class,
         code: None,
+        subcode: None,
         title: title.to_owned(),
         detail,
         retry_after: None,
     })
 }
-        subcode: None,
