@@ -290,7 +290,11 @@ async fn a_message_for_an_unknown_number_waits_until_the_number_is_connected() -
         .add_channel(&Shop::config(&later, street.meta.graph_url()))
         .await?;
     let found = street.shop.export().await?;
-    assert_eq!(found.message(&ids[0])?["channel_id"], *channel, "found when its number was connected");
+    assert_eq!(
+        found.message(&ids[0])?["channel_id"],
+        *channel,
+        "found when its number was connected"
+    );
     for _ in 0..2 {
         let replayed = street
             .shop
@@ -464,28 +468,35 @@ async fn a_kind_that_is_not_known_yet_is_kept_with_its_content() -> anyhow::Resu
         (
             "image",
             json!({"id": "111", "mime_type": "image/jpeg", "caption": "My cup"}),
+            json!("My cup"),
         ),
-        ("hologram", json!({"depth": 3, "note": "from the future"})),
+        (
+            "hologram",
+            json!({"depth": 3, "note": "from the future"}),
+            json!(null),
+        ),
         (
             "location",
             json!({"latitude": 51.5, "longitude": -0.1, "name": "Shop"}),
+            json!("Shop"),
         ),
     ];
     let ids = wamids(cases.len());
     let messages = cases
         .iter()
         .zip(&ids)
-        .map(|((kind, content), id)| webhook::typed_message(&person, id, NINE, kind, content.clone()));
+        .map(|((kind, content, _), id)| webhook::typed_message(&person, id, NINE, kind, content.clone()));
     let change = webhook::messages(&street.number, std::slice::from_ref(&person), messages.collect());
     assert_eq!(street.post(vec![change]).await?, 200);
     street.shop.settled().await?;
     let records = street.shop.export().await?;
-    for ((kind, content), id) in cases.iter().zip(&ids) {
+    for ((kind, content, text), id) in cases.iter().zip(&ids) {
         let message = records.message(id)?;
         assert_eq!(
             (&message["kind"], &message["original_kind"]),
             (&json!("unknown"), &json!(kind))
         );
+        assert_eq!(message["text"], *text, "{kind}");
         assert_eq!(message["payload"], *content, "{kind}");
         assert_eq!(message["status"], "received");
     }

@@ -79,6 +79,7 @@ pub(crate) fn conversation(conversation: &Conversation) -> ConversationView {
         preview: conversation.last.as_ref().map(|last| PreviewView {
             text: last.text.clone(),
             kind: last.kind.as_str(),
+            original_kind: last.original_kind.clone(),
             author: last.author.as_str(),
             status: last.status.as_str(),
         }),

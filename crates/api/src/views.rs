@@ -55,6 +55,8 @@ pub struct PreviewView {
     /// What it is.
     #[ts(type = "MessageKind")]
     pub kind: &'static str,
+    /// The type as the provider wrote it.
+    pub original_kind: String,
     /// Who wrote it.
     #[ts(type = "Author")]
     pub author: &'static str,

@@ -22,6 +22,8 @@ pub struct LastMessage {
     pub author: Author,
     /// What it is.
     pub kind: MessageKind,
+    /// Its type in the provider's word.
+    pub original_kind: String,
     /// Its words.
     pub text: Option<String>,
     /// What became of it.
@@ -108,8 +110,8 @@ const SELECT: &str = "SELECT c.*, p.name AS contact_name,
         (SELECT value FROM contact_identity i WHERE i.contact_id = c.contact_id AND i.kind IN ('phone', 'wa_id')
              ORDER BY i.kind LIMIT 1) AS phone,
         (SELECT value FROM setting WHERE key = 'global_mode') AS global_mode, ch.mode AS channel_mode,
-        m.direction AS m_direction, m.author AS m_author, m.kind AS m_kind, substr(m.text, 1, 300) AS m_text,
-        m.status AS m_status
+        m.direction AS m_direction, m.author AS m_author, m.kind AS m_kind,
+        m.original_kind AS m_original_kind, substr(m.text, 1, 300) AS m_text, m.status AS m_status
     FROM conversation c
     JOIN contact p ON p.id = c.contact_id
     JOIN channel ch ON ch.id = c.channel_id
@@ -122,6 +124,7 @@ fn conversation(row: &Row<'_>) -> rusqlite::Result<Conversation> {
             direction: word(row, "m_direction")?,
             author: word(row, "m_author")?,
             kind: word(row, "m_kind")?,
+            original_kind: row.get("m_original_kind")?,
             text: row.get("m_text")?,
             status: word(row, "m_status")?,
         }),

@@ -83,6 +83,10 @@ text: string | null,
  */
 kind: MessageKind, 
 /**
+ * The type as the provider wrote it.
+ */
+original_kind: string, 
+/**
  * Who wrote it.
  */
 author: Author, 

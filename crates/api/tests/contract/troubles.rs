@@ -1,8 +1,8 @@
 //! What a window says when messages do not leave.
 
-use crate::window::{Window, find};
+use crate::window::{NUMBER, Window, find};
 use serde_json::{Value, json};
-use simulator::{Fault, GraphError, Rule};
+use simulator::{Fault, GraphError, Number, Rule, webhook};
 
 /// Sends into a fault that goes on, and returns the sentence the channel is held with.
 async fn held_by(fault: Fault) -> String {
@@ -56,5 +56,49 @@ async fn a_secret_that_is_missing_is_told_with_what_to_do() {
     );
     let thread = window.get("thread", json!({"conversation_id": ana})).await;
     assert_eq!(find(&thread, &message)["status"], "queued");
+    window.desk.stop().await;
+}
+
+#[tokio::test]
+async fn who_looks_closer_finds_the_providers_own_words() {
+    let window = Window::open().await;
+    let ana = window.hear("Ana", "447700900001", "Hello").await;
+    let refused = GraphError::of(131_009).details("The body is too curious");
+    window.meta.fault(Fault::Graph(refused));
+    let message = window.say(&ana, "Hi").await;
+    let failed = window.status(&ana, &message, "failed").await;
+    assert_eq!(failed["error"]["detail"], "The body is too curious");
+    assert_eq!(failed["error"]["code"], 131_009);
+    window.desk.stop().await;
+}
+
+#[tokio::test]
+async fn a_picture_is_called_a_picture_in_the_list_and_its_caption_is_its_text() {
+    let window = Window::open().await;
+    let ben = simulator::Customer::phone("Ben", "447700900002");
+    let number = Number::new(NUMBER, "398000000000021", "+447700900100", "token", "secret");
+    for (wamid, content, text) in [
+        ("wamid.bare", json!({"id": "1"}), Value::Null),
+        (
+            "wamid.caption",
+            json!({"id": "2", "caption": "The glaze"}),
+            json!("The glaze"),
+        ),
+    ] {
+        let picture = webhook::typed_message(&ben, wamid, 1_794_301_200, "image", content);
+        let change = webhook::messages(&number, std::slice::from_ref(&ben), vec![picture]);
+        window.meta.deliver(NUMBER, vec![change]);
+        let page = window
+            .until("list_conversations", Value::Null, |page| {
+                let preview = &page["conversations"][0]["preview"];
+                preview.is_object() && preview["text"] == text
+            })
+            .await;
+        let preview = &page["conversations"][0]["preview"];
+        assert_eq!(
+            (&preview["kind"], &preview["original_kind"]),
+            (&json!("unknown"), &json!("image"))
+        );
+    }
     window.desk.stop().await;
 }

@@ -33,10 +33,10 @@ pub(super) fn message(raw: Value, contacts: &[Value]) -> Result<InboundMessage, 
 
     let original_kind = lenient::id(keys.get("type")).unwrap_or_else(|| "unknown".to_owned());
     let content = keys.get(&original_kind);
-    let text = (original_kind == "text").then(|| body(content)).flatten();
-    let (kind, payload) = match text {
-        Some(_) => (MessageKind::Text, Value::Null),
-        None => (MessageKind::Unknown, content.cloned().unwrap_or(Value::Null)),
+    let words = content.and_then(|content| words(&original_kind, content));
+    let (kind, payload) = match words {
+        Some(_) if original_kind == "text" => (MessageKind::Text, Value::Null),
+        _ => (MessageKind::Unknown, content.cloned().unwrap_or(Value::Null)),
     };
     let context = keys.get("context");
     let profile = contact.and_then(|contact| contact.get("profile"));
@@ -47,7 +47,7 @@ pub(super) fn message(raw: Value, contacts: &[Value]) -> Result<InboundMessage, 
         username: profile.and_then(|profile| lenient::id(profile.get("username"))),
         sent_at: lenient::moment(keys.get("timestamp")),
         kind,
-        text,
+        text: words,
         reply_to: context.and_then(|context| lenient::id(context.get("id"))),
         forwarded: context.map_or(Forwarded::No, forwarded),
         referral: keys
@@ -179,9 +179,24 @@ fn changed_person(keys: &Map<String, Value>) -> Vec<Identity> {
     }
 }
 
+/// Returns what a person would read: the body, the caption, the title of the button or line that was chosen, or the
+/// name of the place (sections 2.1 to 2.4).
+fn words(kind: &str, content: &Value) -> Option<String> {
+    let said =
+        |pointer: &str| lenient::text(content.pointer(pointer)).filter(|words| !words.trim().is_empty());
+    match kind {
+        "text" => body(content),
+        "image" | "video" | "document" => said("/caption"),
+        "button" => said("/text"),
+        "interactive" => said("/button_reply/title").or_else(|| said("/list_reply/title")),
+        "location" => said("/name"),
+        _ => None,
+    }
+}
+
 /// Returns the words of a text message, empty ones included.
-fn body(content: Option<&Value>) -> Option<String> {
-    match content? {
+fn body(content: &Value) -> Option<String> {
+    match content {
         Value::Object(content) => lenient::text(content.get("body")),
         bare => lenient::text(Some(bare)),
     }
