@@ -197,7 +197,7 @@ fn a_wrong_token_and_another_wish_are_forbidden() {
 }
 
 #[test]
-fn nothing_is_echoed_but_a_short_plain_word() {
+fn nothing_is_echoed_but_a_short_text_without_markup() {
     let ask = |challenge: &str| {
         visit(&format!(
             "hub.mode=subscribe&hub.verify_token=old-token&hub.challenge={challenge}"
@@ -205,7 +205,23 @@ fn nothing_is_echoed_but_a_short_plain_word() {
     };
     assert_eq!(ask("aZ_9-x"), Handshake::Challenge("aZ_9-x".to_owned()));
     assert_eq!(ask(&"7".repeat(256)), Handshake::Challenge("7".repeat(256)));
-    for bad in ["", "%3Cscript%3E", "a+b", "%C3%A9", "1%0A2", &"7".repeat(257)] {
+    assert_eq!(
+        ask("a+b%2B/=.:~%21"),
+        Handshake::Challenge("a b+/=.:~!".to_owned())
+    );
+    let long = "7".repeat(257);
+    for bad in [
+        "",
+        "%3Cscript",
+        "script%3E",
+        "a%26b",
+        "%22",
+        "%27",
+        "%C3%A9",
+        "1%0A2",
+        "1%7F2",
+        &long,
+    ] {
         assert_eq!(ask(bad), Handshake::Incomplete, "{bad}");
     }
     assert_eq!(
