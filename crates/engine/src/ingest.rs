@@ -289,10 +289,10 @@ fn take_message(
         None => (message.identities, message.name.as_deref()),
     };
     if identities.is_empty() {
-        return Err(StoreError::Conflict(format!(
-            "message {}: nobody is named as its sender",
-            message.provider_id
-        )));
+        // Its id is not told: it contains the customer's number.
+        return Err(StoreError::Conflict(
+            "a message names nobody as its sender".to_owned(),
+        ));
     }
     let sent_at = message.sent_at.unwrap_or(received_at);
     let contact_id = transaction.find_or_add_contact(&identities, name, received_at)?;
