@@ -44,7 +44,7 @@ pub enum Event {
     Message(Box<InboundMessage>),
     /// Something became of a message of ours.
     Status(Box<StatusReport>),
-    /// Anything else; kept for those who know what to do with it.
+    /// Anything else, with all that came with it.
     Other {
         /// The provider's name for it (`errors` for troubles of the number itself).
         field: String,
@@ -63,7 +63,7 @@ pub struct InboundMessage {
     pub identities: Vec<Identity>,
     /// What the customer calls themselves.
     pub name: Option<String>,
-    /// The customer's user name as the provider writes it; changeable, to be shown only.
+    /// The customer's user name as the provider writes it; changeable, so it identifies nobody.
     pub username: Option<String>,
     /// When it was written by the provider's clock; `None` when that is missing or no sensible moment, and then the
     /// time of arrival has to do.

@@ -334,6 +334,18 @@ fn take_report(
         failure: report.failure.clone(),
     };
     let reference = report.reference.as_deref();
-    transaction.report_delivery(&channel.id, &report.provider_id, reference, &event, received_at)?;
+    let reported =
+        transaction.report_delivery(&channel.id, &report.provider_id, reference, &event, received_at)?;
+    if let Some(message) = reported {
+        let contact = transaction.read().message(message)?.contact_id;
+        let known = transaction.read().identities(contact)?;
+        // A report about a message to a group names one of its members, who is not the group.
+        if !known
+            .iter()
+            .any(|identity| identity.kind == IdentityKind::GroupId)
+        {
+            transaction.learn_identities(contact, &report.identities, received_at)?;
+        }
+    }
     Ok(())
 }

@@ -466,7 +466,7 @@ impl WriteTransaction<'_> {
     }
 
     /// Adds a provider's report to the message it is about; keeps it for a day when that message is not known.
-    /// Returns whether it was known.
+    /// Returns which message it is, when that is known.
     pub fn report_delivery(
         &mut self,
         channel: &ChannelId,
@@ -474,12 +474,12 @@ impl WriteTransaction<'_> {
         reference: Option<&str>,
         event: &DeliveryEvent,
         now: Timestamp,
-    ) -> Result<bool, StoreError> {
+    ) -> Result<Option<MessageId>, StoreError> {
         let Some((message, attempt)) = self.read().reported(channel, provider_id, reference)? else {
             if self.keep_orphan_status(channel, provider_id, event, now)? {
                 self.add_count("status_of_unknown_message")?;
             }
-            return Ok(false);
+            return Ok(None);
         };
         if let Some(attempt) = attempt {
             let latest = self
@@ -495,14 +495,14 @@ impl WriteTransaction<'_> {
                     Reached::Delivered | Reached::Read | Reached::Played => true,
                 };
                 if !news {
-                    return Ok(true);
+                    return Ok(Some(message));
                 }
                 self.withdraw_queued(message)?;
             }
             self.accept_attempt(&attempt, provider_id)?;
         }
         self.merge_delivery(message, event)?;
-        Ok(true)
+        Ok(Some(message))
     }
 
     /// Takes back an attempt that has not begun: an earlier one did leave, so this one would be a second message.

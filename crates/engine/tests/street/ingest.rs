@@ -1,10 +1,10 @@
 //! What customers write, however it comes.
 
 use crate::town::{NUMBER, SECRET, SOON, Town, connect, ines, number, omar};
-use domain::{DeliveryStatus, IdentityKind};
+use domain::{DeliveryStatus, Identity, IdentityKind};
 use engine::SystemClock;
 use serde_json::json;
-use simulator::{Progress, StatusPlan, Street, webhook};
+use simulator::{Customer, Progress, StatusPlan, Street, webhook};
 use store::{Access, JournalState, Store};
 
 const NOW: i64 = 1_794_301_200;
@@ -63,8 +63,8 @@ async fn what_comes_three_times_and_in_any_order_is_stored_once() {
 async fn a_known_message_under_another_name_makes_no_second_customer() {
     let town = Town::open().await;
     let number = number(NUMBER, SECRET);
-    let phone_only = simulator::Customer::phone("Inês", "447700900222");
-    let hidden = simulator::Customer::hidden("Inês", "GB.700000000222", "ines");
+    let phone_only = Customer::phone("Inês", "447700900222");
+    let hidden = Customer::hidden("Inês", "GB.700000000222", "ines");
     for customer in [phone_only, hidden] {
         let change = webhook::text(&number, &customer, "wamid.same", NOW, "Hello");
         town.meta
@@ -200,5 +200,43 @@ async fn ticks_turn_also_when_the_report_overtakes_the_answer() {
     let read = town.status(message, DeliveryStatus::Read).await;
     assert!(read.history.sent_at.is_some() && read.history.delivered_at.is_some());
     assert_eq!(town.sent(), ["Until six"]);
+    town.engine.stop().await;
+}
+
+#[tokio::test]
+async fn a_report_teaches_who_the_customer_is_and_takes_nobody_from_anybody() {
+    let town = Town::open().await;
+    town.hear(&ines(), "Hello").await;
+    let conversation = town.hear(&omar(), "Hi").await;
+    let message = town.say(conversation, "Until six").await;
+    let accepted = town.status(message, DeliveryStatus::Accepted).await;
+    let wamid = accepted.provider_id.unwrap();
+    // The report names Omar as only the provider knew him so far, and once with an id of Inês.
+    let known_better = omar().with_user_id("GB.700000000333");
+    let confused = Customer::phone("Omar", "447700900333").with_user_id("GB.700000000222");
+    let number = number(NUMBER, SECRET);
+    let changes = vec![
+        webhook::status(
+            &number,
+            &known_better,
+            &webhook::Report::new(&wamid, "delivered", NOW),
+        ),
+        webhook::status(&number, &confused, &webhook::Report::new(&wamid, "read", NOW)),
+    ];
+    let receipt = town.meta.deliver(NUMBER, changes);
+    receipt.acknowledged(SOON).await.unwrap();
+    town.status(message, DeliveryStatus::Read).await;
+    let (omars, ines) = town
+        .engine
+        .store()
+        .read(move |r| {
+            let contact = r.conversation(conversation)?.contact_id;
+            let of_ines = Identity::new(IdentityKind::Bsuid, "GB.700000000222").unwrap();
+            Ok((r.contact(contact)?, r.contact_known_as(&of_ines)?))
+        })
+        .await
+        .unwrap();
+    assert_eq!(omars.identity(IdentityKind::Bsuid), Some("GB.700000000333"));
+    assert!(ines.is_some_and(|ines| ines != omars.id), "she stays herself");
     town.engine.stop().await;
 }

@@ -100,7 +100,7 @@ async fn a_report_from_another_database_or_for_another_number_is_not_ours() {
         })
         .await
         .unwrap();
-    assert!(!known, "the reference belongs to another number");
+    assert_eq!(known, None, "the reference belongs to another number");
     assert_eq!(shop.message(message).await.status, DeliveryStatus::Sending);
 }
 

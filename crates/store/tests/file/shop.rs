@@ -199,6 +199,7 @@ impl Shop {
             .write(move |t| t.report_delivery(&channel, &wamid, reference.as_deref(), &event, at(61)))
             .await
             .unwrap()
+            .is_some()
     }
 
     pub(crate) async fn message(&self, id: MessageId) -> Message {
