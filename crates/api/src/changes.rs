@@ -1,6 +1,7 @@
 //! The stream of changes a window listens to.
 
 use crate::views::ChangeView;
+use engine::Engine;
 use store::{Change, Changes};
 use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::{RecvError, TryRecvError};
@@ -16,22 +17,17 @@ pub struct ChangeStream {
 
 /// Where changes come from.
 #[derive(Debug)]
-pub(crate) struct Source(pub(crate) Box<dyn Subscribe>);
+pub(crate) struct Source(pub(crate) Engine);
 
-/// Something changes can be received from.
-pub(crate) trait Subscribe: Send + Sync + std::fmt::Debug {
-    fn subscribe(&self) -> Receiver<Changes>;
-}
-
-impl Subscribe for engine::Engine {
+impl Source {
     fn subscribe(&self) -> Receiver<Changes> {
-        self.store().changes()
+        self.0.store().changes()
     }
 }
 
 impl ChangeStream {
     pub(crate) fn new(mut source: watch::Receiver<Source>) -> Self {
-        let changes = source.borrow_and_update().0.subscribe();
+        let changes = source.borrow_and_update().subscribe();
         Self { source, changes }
     }
 
@@ -41,7 +37,7 @@ impl ChangeStream {
             let first = tokio::select! {
                 exchanged = self.source.changed() => {
                     exchanged.ok()?;
-                    self.changes = self.source.borrow_and_update().0.subscribe();
+                    self.changes = self.source.borrow_and_update().subscribe();
                     return Some(vec![ChangeView::Resync]);
                 }
                 first = self.changes.recv() => first,
@@ -53,7 +49,7 @@ impl ChangeStream {
                 Err(RecvError::Closed) => {
                     // This engine has ended; another may follow.
                     self.source.changed().await.ok()?;
-                    self.changes = self.source.borrow_and_update().0.subscribe();
+                    self.changes = self.source.borrow_and_update().subscribe();
                     return Some(vec![ChangeView::Resync]);
                 }
             }

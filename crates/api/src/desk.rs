@@ -136,7 +136,7 @@ impl Desk {
             (None, Some(demo)) => demo.engine.clone(),
             (None, None) => return Err(DeskError::Demo("nothing was opened".to_owned())),
         };
-        let (source, _) = watch::channel(Source(Box::new(engine)));
+        let (source, _) = watch::channel(Source(engine));
         Ok(Self {
             inner: Arc::new(Inner {
                 own: RwLock::new(own),
@@ -152,7 +152,7 @@ impl Desk {
 
     /// A desk on an engine that runs already.
     pub fn on(engine: Engine) -> Self {
-        let (source, _) = watch::channel(Source(Box::new(engine.clone())));
+        let (source, _) = watch::channel(Source(engine.clone()));
         Self {
             inner: Arc::new(Inner {
                 data_dir: engine.store().directory().to_owned(),
@@ -234,7 +234,7 @@ impl Desk {
             let demo = Arc::new(Demo::open().await.map_err(|error| could_not_open(&error))?);
             let engine = demo.engine.clone();
             *self.inner.demo.write().await = Some(demo);
-            self.inner.source.send_replace(Source(Box::new(engine)));
+            self.inner.source.send_replace(Source(engine));
         }
         drop(exchange);
         self.app().await
@@ -259,7 +259,7 @@ impl Desk {
             *own = Some(engine.clone());
             drop(own);
             let demo = self.inner.demo.write().await.take();
-            self.inner.source.send_replace(Source(Box::new(engine)));
+            self.inner.source.send_replace(Source(engine));
             if let Some(demo) = demo {
                 demo.close().await;
             }

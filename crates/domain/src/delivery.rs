@@ -108,7 +108,7 @@ impl DeliveryHistory {
                 let failure = event.failure.clone().unwrap_or_else(|| Failure {
                     code: None,
                     subcode: None,
-                    title: "WhatsApp gave no reason".to_owned(),
+                    title: "The provider gave no reason".to_owned(),
                     detail: None,
                 });
                 let new = (event.at, failure);

@@ -6,7 +6,7 @@
 use crate::account::{SecretTrouble, account};
 use crate::bell::Doorbell;
 use crate::clock::Clock;
-use channels::whatsapp::{Account, Graph};
+use channels::whatsapp::{Account, Graph, errors};
 use channels::{Outbound, Recipient, SendOutcome};
 use domain::{
     ChannelId, ConversationId, Identity, IdentityKind, OutboxId, SendClass, SendFailure, Timestamp, next_step,
@@ -222,7 +222,13 @@ async fn try_deliver(room: &PostRoom, attempt: &Attempt) -> Result<(), StoreErro
     let (id, now) = (attempt.id.clone(), room.clock.now());
     let claim = room
         .store
-        .write(move |transaction| transaction.claim_attempt(&id, now))
+        .write(move |transaction| {
+            let claim = transaction.claim_attempt(&id, now)?;
+            if let Claim::WindowClosed(attempt) = &claim {
+                transaction.settle_unsent(&attempt.id, &errors::window_closed())?;
+            }
+            Ok(claim)
+        })
         .await?;
     let Claim::Taken(claimed) = claim else {
         return Ok(());
@@ -346,7 +352,7 @@ async fn hold_for_secrets(
         until,
     };
     room.store
-        .write(move |transaction| transaction.hold_channel(&id, hold))
+        .write(move |transaction| transaction.hold_channel(&id, &hold))
         .await
 }
 

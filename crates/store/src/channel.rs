@@ -234,7 +234,7 @@ impl WriteTransaction<'_> {
     }
 
     /// Keeps a channel from sending until a moment.
-    pub fn hold_channel(&mut self, id: &ChannelId, hold: Hold) -> Result<(), StoreError> {
+    pub fn hold_channel(&mut self, id: &ChannelId, hold: &Hold) -> Result<(), StoreError> {
         let sql =
             "UPDATE channel SET hold_class = ?2, hold_code = ?3, hold_subcode = ?4, hold_title = ?5, hold_until = ?6,
                        hold_tries = hold_tries + 1

@@ -153,15 +153,8 @@ impl Play<'_, '_> {
                             tell: *how == 2,
                         },
                     };
-                    let failure = SendFailure {
-                        class: SendClass::Wait,
-                        code: Some(1),
-                        subcode: None,
-                        title: "refused".to_owned(),
-                        detail: None,
-                        retry_after: None,
-                    };
-                    self.transaction.settle_refused(&id, &failure, next)?;
+                    self.transaction
+                        .settle_refused(&id, &refused(SendClass::Wait), next)?;
                 }
             }
             Step::Lose(at) => {
@@ -248,8 +241,14 @@ impl Play<'_, '_> {
     }
 
     fn claim(&mut self, id: &OutboxId) -> Result<(), StoreError> {
-        let Claim::Taken(claimed) = self.transaction.claim_attempt(id, self.now)? else {
-            return Ok(());
+        let claimed = match self.transaction.claim_attempt(id, self.now)? {
+            Claim::Taken(claimed) => claimed,
+            Claim::WindowClosed(attempt) => {
+                return self
+                    .transaction
+                    .settle_unsent(&attempt.id, &refused(SendClass::Never));
+            }
+            Claim::NotNow => return Ok(()),
         };
         let message = self.transaction.read().message(claimed.attempt.message_id)?;
         rule(
@@ -386,4 +385,15 @@ fn whatever_happens_the_tables_agree_with_each_other_and_nothing_is_sent_twice()
         prop_assert!(matches!(played, Err(StoreError::Conflict(_))), "{played:?}");
     });
     runtime.block_on(store.close());
+}
+
+fn refused(class: SendClass) -> SendFailure {
+    SendFailure {
+        class,
+        code: Some(1),
+        subcode: None,
+        title: "refused".to_owned(),
+        detail: None,
+        retry_after: None,
+    }
 }

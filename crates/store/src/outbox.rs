@@ -13,9 +13,6 @@ use domain::{
 };
 use rusqlite::{OptionalExtension as _, Row, params};
 
-/// Our own code for a text that may not leave since the window has closed; the provider's code for the same.
-const WINDOW_CLOSED: i64 = 131_047;
-
 /// One attempt to send a message.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Attempt {
@@ -59,6 +56,8 @@ pub struct Claimed {
 pub enum Claim {
     /// It stands at `sending` on disk now: make the request.
     Taken(Box<Claimed>),
+    /// It may not leave any more: the service window closed while it waited. It has not moved.
+    WindowClosed(Box<Attempt>),
     /// It may not leave now, or not any more.
     NotNow,
 }
@@ -231,7 +230,9 @@ impl WriteTransaction<'_> {
     ) -> Result<(), StoreError> {
         let known = self.read().message(message)?;
         if known.discarded {
-            return Err(StoreError::Conflict("This message was discarded; write it again.".to_owned()));
+            return Err(StoreError::Conflict(
+                "This message was discarded; write it again.".to_owned(),
+            ));
         }
         if known.direction != Direction::Outbound || !known.status.needs_decision() {
             return Err(StoreError::Conflict(format!(
@@ -295,8 +296,7 @@ impl WriteTransaction<'_> {
         Ok(())
     }
 
-    /// Moves an attempt to `sending`, if it may leave at `now`. The request may be made after the commit only. A
-    /// message whose service window has closed meanwhile fails here, in the provider's own words.
+    /// Moves an attempt to `sending`, if it may leave at `now`. The request may be made after the commit only.
     pub fn claim_attempt(&mut self, id: &OutboxId, now: Timestamp) -> Result<Claim, StoreError> {
         let sql = format!(
             "SELECT o.* FROM outbox o JOIN channel ch ON ch.id = o.channel_id WHERE {READY} AND o.id = ?2"
@@ -312,16 +312,7 @@ impl WriteTransaction<'_> {
         let conversation = self.read().conversation(attempt.conversation_id)?;
         let message = self.read().message(attempt.message_id)?;
         if !conversation.window.is_open(now) {
-            let closed = SendFailure {
-                class: SendClass::Never,
-                code: Some(WINDOW_CLOSED),
-                subcode: None,
-                title: "More than 24 hours have passed since the customer wrote".to_owned(),
-                detail: None,
-                retry_after: None,
-            };
-            self.fail_attempt(&attempt, &closed)?;
-            return Ok(Claim::NotNow);
+            return Ok(Claim::WindowClosed(Box::new(attempt)));
         }
         let sql = "UPDATE outbox SET state = 'sending', tries = tries + 1, claimed_at = ?2 WHERE id = ?1";
         self.connection()
@@ -404,16 +395,14 @@ impl WriteTransaction<'_> {
                     (true, SendClass::Configuration) => HoldClass::Configuration,
                     (true, _) => HoldClass::Wait,
                 };
-                self.hold_channel(
-                    &attempt.channel_id,
-                    Hold {
-                        class,
-                        code: failure.code,
-                        subcode: failure.subcode,
-                        title: failure.code.is_none().then(|| failure.title.clone()),
-                        until,
-                    },
-                )?;
+                let hold = Hold {
+                    class,
+                    code: failure.code,
+                    subcode: failure.subcode,
+                    title: failure.code.is_none().then(|| failure.title.clone()),
+                    until,
+                };
+                self.hold_channel(&attempt.channel_id, &hold)?;
                 until
             }
         };
@@ -429,6 +418,17 @@ impl WriteTransaction<'_> {
         ])?;
         self.set_own_status(attempt.message_id, DeliveryStatus::Queued, None)?;
         self.changed(Change::Outbox);
+        Ok(())
+    }
+
+    /// Notes that a message which waits will not leave, without a request having been made. Does nothing when it does
+    /// not wait any more.
+    pub fn settle_unsent(&mut self, id: &OutboxId, failure: &SendFailure) -> Result<(), StoreError> {
+        let attempt = self.read().attempt(id)?;
+        if attempt.state == OutboxState::Queued {
+            self.fail_attempt(&attempt, failure)?;
+            self.changed(Change::Outbox);
+        }
         Ok(())
     }
 

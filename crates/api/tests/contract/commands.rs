@@ -31,7 +31,7 @@ async fn every_command_of_the_table_answers_in_its_documented_shape() {
     };
     engine
         .store()
-        .write(move |t| t.hold_channel(&channel, hold))
+        .write(move |t| t.hold_channel(&channel, &hold))
         .await
         .unwrap();
 

@@ -114,10 +114,18 @@ async fn a_failed_or_lost_message_does_not_keep_the_next_one_back() {
 async fn a_text_whose_window_has_closed_meanwhile_fails_and_never_leaves() {
     let (shop, conversation) = shop_and_customer().await;
     let (message, attempt) = shop.reply(conversation, "Too late", "ob_1", at(1)).await;
-    assert_eq!(shop.claim(&attempt, at(24 * 3_600)).await, Claim::NotNow);
-    let message = shop.message(message).await;
-    assert_eq!(message.status, DeliveryStatus::Failed);
-    assert_eq!(message.failure.and_then(|failure| failure.code), Some(131_047));
+    let Claim::WindowClosed(closed) = shop.claim(&attempt, at(24 * 3_600)).await else {
+        panic!("the window has closed");
+    };
+    assert_eq!((&closed.id, closed.tries), (&attempt, 0));
+    assert_eq!(shop.status(message).await, DeliveryStatus::Queued);
+    let id = attempt.clone();
+    shop.store
+        .write(move |t| t.settle_unsent(&id, &refusal(SendClass::Never)))
+        .await
+        .unwrap();
+    assert_eq!(shop.status(message).await, DeliveryStatus::Failed);
+    assert_eq!(shop.claim(&attempt, at(60)).await, Claim::NotNow);
 }
 
 #[tokio::test]
