@@ -78,6 +78,21 @@ fn finding(issue: &Issue) -> Finding {
                 )
             ),
         ),
+        Topic::Restarted { task, times } => {
+            let topic = match *task {
+                "dispatcher" => "sending",
+                "housekeeping" => "storage",
+                _ => "webhook",
+            };
+            (
+                topic,
+                format!(
+                    "A part of Deskbell stopped and was started again ({task}, {}). Nothing is lost; if it goes on, \
+                     start Deskbell again.",
+                    counted(i64::from(*times), "time", "times")
+                ),
+            )
+        }
     };
     Finding {
         topic: topic.to_owned(),
@@ -107,4 +122,29 @@ fn good_news(health: &Health) -> Option<Finding> {
         sentence: sentence.to_owned(),
         channel_id: None,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_part_that_keeps_falling_over_is_told_with_its_name_and_what_to_do() {
+        for (times, told) in [(1, "(ingest, 1 time)"), (2, "(ingest, 2 times)")] {
+            let told_of = finding(&Issue {
+                topic: Topic::Restarted {
+                    task: "ingest",
+                    times,
+                },
+                severity: Severity::Warn,
+            });
+            assert_eq!((told_of.topic.as_str(), told_of.level), ("webhook", Level::Warn));
+            assert!(told_of.sentence.contains(told), "{}", told_of.sentence);
+            assert!(
+                told_of.sentence.contains("Nothing is lost"),
+                "{}",
+                told_of.sentence
+            );
+        }
+    }
 }

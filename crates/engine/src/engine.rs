@@ -3,7 +3,7 @@
 use crate::account::{APP_SECRET, VERIFY_TOKEN, secret};
 use crate::clock::{Clock, SystemClock};
 use crate::dispatcher::{self, PostRoom};
-use crate::supervisor::Supervisor;
+use crate::supervisor::{Restarted, Supervisor};
 use crate::{housekeeping, ingest};
 use channels::whatsapp::Graph;
 use domain::Timestamp;
@@ -300,6 +300,15 @@ impl Engine {
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .clone()
+    }
+
+    /// Returns the tasks that fell over within the last hour.
+    pub(crate) fn restarted(&self) -> Vec<Restarted> {
+        let rooms = &self.inner.rooms;
+        [&rooms.gateway, &rooms.ingest, &rooms.dispatcher]
+            .into_iter()
+            .flat_map(Supervisor::restarted)
+            .collect()
     }
 
     /// Ends all rooms in order: nothing new comes in, what is under way is finished, the file is closed.

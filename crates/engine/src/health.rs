@@ -33,6 +33,13 @@ pub enum Topic {
     Failed(i64),
     /// Webhooks came for numbers that are not connected.
     Unassigned(i64),
+    /// A task fell over and was started again within the last hour.
+    Restarted {
+        /// The task: `gateway`, `doorplates`, `refusals`, `ingest`, `housekeeping` or `dispatcher`.
+        task: &'static str,
+        /// How often, without an hour's peace in between.
+        times: u32,
+    },
 }
 
 /// Something that is not as it should be.
@@ -108,6 +115,13 @@ impl Engine {
                 severity: Severity::Warn,
             });
         }
+        issues.extend(self.restarted().into_iter().map(|fall| Issue {
+            topic: Topic::Restarted {
+                task: fall.task,
+                times: fall.times,
+            },
+            severity: Severity::Warn,
+        }));
         issues.sort_by_key(|issue| std::cmp::Reverse(issue.severity));
         Ok(Health {
             issues,
