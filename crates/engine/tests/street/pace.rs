@@ -100,3 +100,56 @@ async fn one_number_at_its_pace_keeps_another_number_from_nothing() {
     assert_eq!(NUMBER.len(), OTHER.len());
     town.engine.stop().await;
 }
+
+#[tokio::test]
+async fn an_evening_without_a_network_does_not_use_up_the_tries_of_a_message() {
+    let town = Town::open().await;
+    let conversation = town.hear(&ines(), "Hello").await;
+    // A port nobody listens at: it was free a moment ago.
+    let closed = std::net::TcpListener::bind("127.0.0.1:0")
+        .and_then(|listener| listener.local_addr())
+        .unwrap();
+    town.move_meta(format!("http://{closed}")).await;
+    let message = town.say(conversation, "Good night").await;
+    // An unexplained error is tried three times; so many requests have come to nothing before the network is back.
+    town.until("three requests in vain", move |r| {
+        let waiting = r.due_attempts(domain::Timestamp(i64::MAX), 1)?;
+        Ok(waiting.first().filter(|attempt| attempt.tries >= 3).map(|_| ()))
+    })
+    .await;
+    town.meta.fault(Fault::code(131_000));
+    town.move_meta(town.meta.graph_url().to_owned()).await;
+    town.status(message, DeliveryStatus::Accepted).await;
+    let sends = town.meta.sends();
+    assert_eq!(sends.len(), 2, "refused once, then taken");
+    assert_eq!(town.sent(), ["Good night"]);
+    town.engine.stop().await;
+}
+
+#[tokio::test]
+async fn a_reply_whose_window_closes_while_it_waits_fails_in_words_and_makes_no_request() {
+    let town = Town::open().await;
+    let conversation = town.hear(&ines(), "Hello").await;
+    let channel = town.channel.clone();
+    town.engine
+        .store()
+        .write(move |t| {
+            let hold = store::Hold {
+                class: HoldClass::Wait,
+                code: None,
+                subcode: None,
+                title: None,
+                until: domain::Timestamp(i64::MAX),
+            };
+            t.hold_channel(&channel, &hold)
+        })
+        .await
+        .unwrap();
+    let message = town.say(conversation, "Too late").await;
+    town.watch.move_on(Duration::from_hours(25));
+    town.engine.resume_channel(town.channel.clone()).await.unwrap();
+    let failed = town.status(message, DeliveryStatus::Failed).await;
+    assert_eq!(failed.failure.and_then(|failure| failure.code), Some(131_047));
+    assert!(town.meta.sends().is_empty());
+    town.engine.stop().await;
+}

@@ -1,13 +1,13 @@
 //! A shop that is connected to a simulated Meta.
 
-use domain::{ChannelId, ConversationId, DeliveryStatus, MessageId, Timestamp};
+use domain::{BotMode, ChannelId, ConversationId, DeliveryStatus, MessageId, Timestamp};
 use engine::{ChannelConfig, Clock, Engine, EngineOptions, SystemClock};
 use serde_json::{Value, json};
 use simulator::{Customer, Meta, Number};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::time::Duration;
-use store::{ConversationFilter, Message, Reader, StoreError};
+use store::{ConversationFilter, Message, NewChannel, Reader, StoreError};
 use tempfile::TempDir;
 use vault::Vault;
 
@@ -17,14 +17,23 @@ pub(crate) const NUMBER: &str = "512000000000007";
 pub(crate) const SECRET: &str = "app-secret-of-the-town";
 pub(crate) const TOKEN: &str = "token-of-the-town";
 
-/// The computer's clock, and how often it was looked at.
+/// The computer's clock, how often it was looked at, and how far it was put forward.
 #[derive(Debug, Default)]
-pub(crate) struct Watch(pub(crate) AtomicUsize);
+pub(crate) struct Watch(pub(crate) AtomicUsize, AtomicU64);
+
+impl Watch {
+    /// Puts the clock forward.
+    pub(crate) fn move_on(&self, by: Duration) {
+        let by = u64::try_from(by.as_millis()).unwrap();
+        self.1.fetch_add(by, Ordering::SeqCst);
+    }
+}
 
 impl Clock for Watch {
     fn now(&self) -> Timestamp {
         self.0.fetch_add(1, Ordering::SeqCst);
-        SystemClock.now()
+        let ahead = Duration::from_millis(self.1.load(Ordering::SeqCst));
+        SystemClock.now().plus(ahead)
     }
 }
 
@@ -101,6 +110,31 @@ impl Town {
         let path = self.url.split_once("/hooks").unwrap().1;
         self.url = format!("{address}/hooks{path}");
         self.meta.subscribe(NUMBER, &self.url, "let me in").await.unwrap();
+    }
+
+    /// From now on, the provider's API is looked for at another address.
+    pub(crate) async fn move_meta(&self, api_url: String) {
+        let id = self.channel.clone();
+        self.engine
+            .store()
+            .write(move |t| {
+                let channel = t.read().channel(&id)?;
+                let moved = NewChannel {
+                    id: channel.id,
+                    endpoint_id: channel.endpoint_id,
+                    kind: channel.kind,
+                    name: channel.name,
+                    mode: BotMode::Off,
+                    number_id: channel.number_id,
+                    account_id: channel.account_id,
+                    address: channel.address,
+                    api_url,
+                    api_version: channel.api_version,
+                };
+                t.put_channel(&moved, Timestamp(0))
+            })
+            .await
+            .unwrap();
     }
 
     /// Asks again, at the latest after every change, until there is an answer.
