@@ -216,7 +216,10 @@ async fn killed_after_the_request_the_message_is_unknown_and_its_status_settles_
     assert_eq!(street.look(&conversation, &message).await?["status"], "unknown");
     let page = street.shop.rpc("list_conversations", json!({})).await?;
     let row = &page["conversations"][0];
-    assert_eq!((&row["queue"], &row["undelivered"]), (&json!("needs_me"), &json!(1)));
+    assert_eq!(
+        (&row["queue"], &row["undelivered"]),
+        (&json!("needs_me"), &json!(1))
+    );
     report(&street, &Status::Sent).await?;
     assert_eq!(street.look(&conversation, &message).await?["status"], "sent");
     assert_eq!(requests(&street), (1, 1));

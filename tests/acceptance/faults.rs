@@ -175,7 +175,10 @@ async fn every_fault_ends_as_it_should_and_nothing_is_sent_twice() -> anyhow::Re
             ensure!(street.meta.taken(&reference) <= 1, "{}", case.name);
         }
     }
-    let page = street.shop.rpc("list_conversations", json!({"limit": 200})).await?;
+    let page = street
+        .shop
+        .rpc("list_conversations", json!({"limit": 200}))
+        .await?;
     let rows = page["conversations"].as_array().context("rows")?;
     let waiting = rows.iter().filter(|row| row["undelivered"] != 0);
     ensure!(waiting.clone().count() > 0, "{page}");

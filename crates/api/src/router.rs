@@ -373,7 +373,10 @@ async fn set_mode(engine: &Engine, args: SetMode) -> Result<Value, ApiError> {
 
 async fn search(engine: &Engine, args: Search) -> Result<SearchResult, ApiError> {
     if args.query.len() > LONGEST_QUERY {
-        return Err(bad_field("query", "That is too long to look for. Use a few words."));
+        return Err(bad_field(
+            "query",
+            "That is too long to look for. Use a few words.",
+        ));
     }
     let limit = limit(args.limit);
     let hits = engine

@@ -4,10 +4,10 @@ use crate::cli::{AddArgs, CheckArgs, VaultChoice};
 use crate::{Trouble, print_line};
 use domain::ChannelId;
 use engine::{ChannelConfig, Clock as _, SetupError, SystemClock};
-use store::JournalState;
 use serde_json::json;
 use std::io::Read as _;
 use std::path::Path;
+use store::JournalState;
 use store::{Access, Store};
 
 /// More than any configuration has; keeps a wrong file from being read for ever.
