@@ -25,7 +25,5 @@ export default defineConfig({
     environment: "jsdom",
     include: ["src/**/*.test.ts"],
     setupFiles: ["src/test/setup.ts"],
-    // Style sheets are left out of tests; the tokens are read by one.
-    css: { include: [/tokens\.css/] },
   },
 });

@@ -131,7 +131,7 @@ describe("a bubble", () => {
   });
 
   it("tells why a message failed and retries at once", async () => {
-    const error = { code: 131026, title: "Undeliverable", words: "The number is no longer on WhatsApp. Call instead." };
+    const error = { code: 131026, title: "Undeliverable", words: "The number is no longer on WhatsApp. Call instead.", detail: null };
     const { done, text } = bubble(reply("1", { status: "failed", error }));
     expect(text()).toContain("Not delivered. The number is no longer on WhatsApp. Call instead.");
     await fireEvent.click(screen.getByRole("button", { name: "Retry" }));

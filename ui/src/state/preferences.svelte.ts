@@ -11,7 +11,11 @@ export class Preferences {
   theme = $state<Theme>(keptTheme());
   size = $state<number>(keptSize());
 
+  /** Whether the system asks for dark. */
+  #systemDark = matchMedia("(prefers-color-scheme: dark)");
+
   constructor() {
+    this.#systemDark.addEventListener("change", () => this.#show());
     this.#show();
   }
 
@@ -38,8 +42,7 @@ export class Preferences {
 
   #show(): void {
     const root = document.documentElement;
-    if (this.theme === "system") delete root.dataset.theme;
-    else root.dataset.theme = this.theme;
+    root.dataset.theme = this.theme === "system" ? (this.#systemDark.matches ? "dark" : "light") : this.theme;
     root.style.setProperty("--text-scale", String(this.size / 100));
   }
 }

@@ -11,3 +11,4 @@ globalThis.ResizeObserver ??= class {
   unobserve() {}
   disconnect() {}
 };
+globalThis.matchMedia ??= ((query: string) => Object.assign(new EventTarget(), { matches: false, media: query })) as typeof matchMedia;
