@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { AppView } from "../api/generated";
 import { conversation, FakeHost, fails, message } from "../test/fake-host";
 import { App } from "./app.svelte";
+import { pressed } from "./keyboard";
 
 const about: AppView = { version: "0.1.0", demo: false, first_start: false, can_open_demo: true };
 
@@ -128,5 +129,25 @@ describe("the window", () => {
     await app.leaveDemo();
     expect(app.composer.draftOf("a")).toBeUndefined();
     expect(app.thread.id).toBeNull();
+  });
+
+  it("leads the focus into the list with J, but leaves whoever types where they are", async () => {
+    document.body.innerHTML = '<div id="conversations" tabindex="0"></div><textarea id="composer"></textarea>';
+    const { app } = room();
+    await settle();
+    const press = (key: string, how: KeyboardEventInit = {}) => {
+      const event = new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true, ...how });
+      const target = document.activeElement ?? document.body;
+      target.addEventListener("keydown", () => pressed(app, event), { once: true });
+      target.dispatchEvent(event);
+    };
+    press("j");
+    expect([document.activeElement?.id, app.thread.id]).toEqual(["conversations", "a"]);
+    document.getElementById("composer")?.focus();
+    press("j");
+    expect(app.thread.id).toBe("a");
+    press("ArrowDown", { altKey: true });
+    expect([document.activeElement?.id, app.thread.id]).toEqual(["composer", "b"]);
+    document.body.innerHTML = "";
   });
 });
