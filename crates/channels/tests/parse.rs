@@ -298,58 +298,6 @@ fn what_is_not_text_keeps_its_word_and_its_content() {
 }
 
 #[test]
-fn what_a_person_would_read_is_the_text_whatever_carries_it() {
-    for (kind, content, words) in [
-        (
-            "image",
-            json!({"id": "1", "caption": "Our oven"}),
-            Some("Our oven"),
-        ),
-        (
-            "video",
-            json!({"id": "2", "caption": " Day\none "}),
-            Some(" Day\none "),
-        ),
-        (
-            "document",
-            json!({"id": "3", "filename": "a.pdf", "caption": "The bill"}),
-            Some("The bill"),
-        ),
-        ("document", json!({"id": "4", "filename": "a.pdf"}), None),
-        ("image", json!({"id": "5", "caption": "  "}), None),
-        ("image", json!({"id": "6", "caption": {"odd": 1}}), None),
-        ("image", json!("odd"), None),
-        (
-            "button",
-            json!({"payload": "YES_1", "text": "Yes, please"}),
-            Some("Yes, please"),
-        ),
-        (
-            "interactive",
-            json!({"type": "button_reply", "button_reply": {"id": "b1", "title": "Today"}}),
-            Some("Today"),
-        ),
-        (
-            "interactive",
-            json!({"type": "list_reply", "list_reply": {"id": "l1", "title": "Rye", "description": "Dark"}}),
-            Some("Rye"),
-        ),
-        (
-            "location",
-            json!({"latitude": 38.7, "longitude": -9.1, "name": "The bakery"}),
-            Some("The bakery"),
-        ),
-        ("location", json!({"latitude": 38.7, "longitude": -9.1}), None),
-        ("sticker", json!({"id": "7", "caption": "none has one"}), None),
-    ] {
-        let message = only_message(text_by_ines(json!({"type": kind, kind: content})));
-        assert_eq!(message.kind, MessageKind::Unknown, "{kind}");
-        assert_eq!(message.text.as_deref(), words, "{kind} {content}");
-        assert_eq!(message.payload, content, "{kind}");
-    }
-}
-
-#[test]
 fn only_what_a_customer_says_opens_the_window() {
     for (kind, opens) in [
         ("text", true),
