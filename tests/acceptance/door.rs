@@ -364,6 +364,9 @@ async fn while_another_program_holds_the_database_posts_are_asked_to_come_back()
     assert!(begun.elapsed() < Duration::from_secs(15), "{:?}", begun.elapsed());
     // What is only read can still be read.
     street.shop.rpc("list_conversations", json!({})).await?;
+    let health = street.shop.rpc("health", json!({})).await?;
+    assert_eq!(health["level"], "bad", "{health}");
+    ensure!(health.to_string().contains("cannot be saved"), "{health}");
     other.execute_batch("ROLLBACK")?;
     until("posts accepted again", PATIENCE, async || {
         let status = street
@@ -375,6 +378,7 @@ async fn while_another_program_holds_the_database_posts_are_asked_to_come_back()
     .await?;
     street.shop.settled().await?;
     street.shop.export().await?.message(&id)?;
+    assert_eq!(street.shop.rpc("health", json!({})).await?["level"], "ok");
     Ok(())
 }
 

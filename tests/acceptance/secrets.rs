@@ -5,7 +5,7 @@ use acceptance::{PATIENCE, Shop, Street, customer, now, number, until};
 use anyhow::{Context as _, ensure};
 use base64::Engine as _;
 use serde_json::{Value, json};
-use simulator::{Fault, Rule, StatusPlan, webhook};
+use simulator::{Fault, GraphError, Rule, StatusPlan, webhook};
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::task::JoinSet;
@@ -54,6 +54,14 @@ impl Seen {
             }
         }
         Ok(())
+    }
+}
+
+/// An error in which the provider quotes what it was sent.
+fn quoting(code: i64) -> GraphError {
+    GraphError {
+        title: format!("Malformed access token {ACCESS_TOKEN}"),
+        ..GraphError::of(code).details(format!("of the app with the secret {APP_SECRET}"))
     }
 }
 
@@ -158,13 +166,21 @@ async fn no_secret_appears_in_files_logs_answers_events_exports_or_the_process_l
         "no write-ahead log was seen"
     );
 
-    seen.must_not_show(&[
+    let secrets = [
         ("access token", ACCESS_TOKEN),
         ("app secret", APP_SECRET),
         ("verify token", VERIFY_TOKEN),
         ("passphrase", PASSPHRASE),
         ("api token", &api_token),
-    ])
+    ];
+    seen.must_not_show(&secrets)?;
+    // The search itself can find something.
+    seen.add("a planted leak", hex::encode(VERIFY_TOKEN));
+    ensure!(
+        seen.must_not_show(&secrets).is_err(),
+        "the search finds nothing at all"
+    );
+    Ok(())
 }
 
 fn events_request(street: &Street) -> anyhow::Result<(String, String)> {
@@ -216,7 +232,8 @@ async fn a_day(street: &Street, seen: &mut Seen) -> anyhow::Result<()> {
         .await?;
 
     street.meta.set_statuses(StatusPlan::immediate());
-    let faults: [(&str, Rule); 8] = [
+    let faults: [(&str, Rule); 9] = [
+        ("failed", Rule::from(Fault::Graph(quoting(131_009)))),
         ("read", Rule::from(Fault::Late(std::time::Duration::ZERO))),
         ("unknown", Rule::from(Fault::Reset)),
         ("unknown", Rule::from(Fault::html(502))),
@@ -241,6 +258,8 @@ async fn a_day(street: &Street, seen: &mut Seen) -> anyhow::Result<()> {
     "another".clone_into(&mut withdrawn.access_token);
     street.meta.add_number(withdrawn);
     let (_, conversation) = street.hear(&customer(20), "And now?").await?;
+    let quoted = Rule::from(Fault::Graph(quoting(190)));
+    street.meta.fault(quoted.to(customer(20).address()));
     street.say(&conversation, "Held").await?;
     until("the channel held", PATIENCE, async || {
         let list = street.shop.rpc("list_channels", json!({})).await?;

@@ -12,7 +12,9 @@ pub(crate) fn health(health: &Health) -> HealthView {
         .map(|finding| finding.level)
         .max()
         .unwrap_or(Level::Ok);
-    findings.extend(good_news(health));
+    if level != Level::Bad {
+        findings.extend(good_news(health));
+    }
     HealthView {
         level,
         findings,
@@ -30,6 +32,12 @@ fn finding(issue: &Issue) -> Finding {
     };
     let mut channel_id = None;
     let (topic, sentence) = match &issue.topic {
+        Topic::NotStoring => (
+            "storage",
+            "What customers write cannot be saved at the moment. WhatsApp keeps it and sends it again. Check that \
+             the disk has free space."
+                .to_owned(),
+        ),
         Topic::NotListening => (
             "webhook",
             "Deskbell does not receive messages at the moment. Quit it and start it again.".to_owned(),

@@ -293,6 +293,11 @@ impl Engine {
         address.map(|address| format!("http://{address}"))
     }
 
+    /// Returns whether the last genuine webhook could not be stored.
+    pub fn turns_back(&self) -> bool {
+        self.inner.door.turns_back()
+    }
+
     /// Returns why secrets cannot be read, when that is so.
     pub fn secret_trouble(&self) -> Option<String> {
         self.inner

@@ -23,6 +23,8 @@ pub enum Severity {
 pub enum Topic {
     /// The webhook server does not listen.
     NotListening,
+    /// The last genuine webhook could not be stored.
+    NotStoring,
     /// A channel sends nothing.
     Held(Box<Channel>),
     /// The secrets of a channel cannot be read.
@@ -89,6 +91,9 @@ impl Engine {
         let mut found = |topic, severity| issues.push(Issue { topic, severity });
         if webhook_url.is_none() {
             found(Topic::NotListening, Severity::Bad);
+        }
+        if self.turns_back() {
+            found(Topic::NotStoring, Severity::Bad);
         }
         if let Some(why) = self.secret_trouble() {
             found(Topic::SecretsUnreadable(why), Severity::Bad);

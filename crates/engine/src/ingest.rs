@@ -19,6 +19,8 @@ const BATCH: u32 = 64;
 const BATCH_BYTES: usize = 8 * 1024 * 1024;
 /// Pause after each batch while webhooks come in faster than that.
 const STAND_BACK: Duration = Duration::from_millis(25);
+/// How far the provider's clock may be ahead of ours.
+const FUTURE: Duration = Duration::from_hours(24);
 /// Pause when the database cannot be used.
 const TROUBLE: Duration = Duration::from_millis(500);
 
@@ -294,7 +296,11 @@ fn take_message(
             "a message names nobody as its sender".to_owned(),
         ));
     }
-    let sent_at = message.sent_at.unwrap_or(received_at);
+    // A moment far ahead of our own clock is a mistake of the sender's; believed, it would keep the window open.
+    let sent_at = message
+        .sent_at
+        .filter(|at| at.since(received_at) < FUTURE)
+        .unwrap_or(received_at);
     let contact_id = transaction.find_or_add_contact(&identities, name, received_at)?;
     let conversation_id = transaction.find_or_add_conversation(&channel.id, contact_id, received_at)?;
     let is_text = message.kind == MessageKind::Text;

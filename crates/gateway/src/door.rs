@@ -13,6 +13,7 @@ use http_body_util::BodyExt as _;
 use serde::de::IgnoredAny;
 use std::collections::HashMap;
 use std::fmt;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 use store::{Store, StoreError};
@@ -57,6 +58,8 @@ pub struct Door {
     now: Now,
     plates: RwLock<Arc<Plates>>,
     refusals: Refusals,
+    /// Whether the last genuine post could not be stored.
+    turned_back: AtomicBool,
 }
 
 impl fmt::Debug for Door {
@@ -73,7 +76,13 @@ impl Door {
             now,
             plates: RwLock::default(),
             refusals: Refusals::default(),
+            turned_back: AtomicBool::new(false),
         })
+    }
+
+    /// Returns whether the last genuine post could not be stored, so that the provider has to send it again.
+    pub fn turns_back(&self) -> bool {
+        self.turned_back.load(Ordering::Relaxed)
     }
 
     /// Exchanges all addresses at once; requests under way keep the old ones.
@@ -112,6 +121,7 @@ impl Door {
             self.write(move |transaction| transaction.append_refused_webhook(endpoint, &body, why, now))
                 .await
         };
+        self.turned_back.store(stored.is_err(), Ordering::Relaxed);
         match stored {
             Ok(()) if is_json => StatusCode::OK,
             Ok(()) => StatusCode::BAD_REQUEST,

@@ -285,6 +285,9 @@ enum Broken {
     AfterSending(String),
 }
 
+/// A shorter text than this is no secret, and taking it out of an answer would spoil the answer.
+const SHORTEST_SECRET: usize = 8;
+
 async fn exchange(account: &Account, request: RequestBuilder) -> Result<Answer, Broken> {
     let mut response = request
         .bearer_auth(account.access_token.expose())
@@ -307,8 +310,29 @@ async fn exchange(account: &Account, request: RequestBuilder) -> Result<Answer, 
     Ok(Answer {
         status: response.status(),
         headers: std::mem::take(response.headers_mut()),
-        body: read(response).await,
+        body: read(response).await.map(|body| without_secrets(body, account)),
     })
+}
+
+/// Takes our secrets out of an answer: a provider may quote what it was sent, and its words are stored and shown. Done
+/// before anything is cut to length, which could leave half a secret.
+fn without_secrets(body: Vec<u8>, account: &Account) -> Vec<u8> {
+    let proof = account.proof().unwrap_or_default();
+    let text = String::from_utf8_lossy(&body);
+    let mut found = [
+        account.access_token.expose(),
+        account.app_secret.expose(),
+        proof.as_str(),
+    ]
+    .into_iter()
+    .filter(|secret| secret.len() >= SHORTEST_SECRET && text.contains(*secret))
+    .peekable();
+    if found.peek().is_none() {
+        return body;
+    }
+    found
+        .fold(text.to_string(), |text, secret| text.replace(secret, "(secret)"))
+        .into_bytes()
 }
 
 async fn read(mut response: Response) -> Result<Vec<u8>, String> {
