@@ -2,7 +2,7 @@
 
 use crate::DESKBELLD;
 use acceptance::{PATIENCE, Shop, Street, VERIFY_TOKEN, customer, now, number, until};
-use anyhow::Context as _;
+use anyhow::{Context as _, ensure};
 use serde_json::{Value, json};
 use simulator::Style;
 use simulator::webhook::{self, sign};
