@@ -10,6 +10,9 @@ use uuid::Uuid;
 /// The longest text that is sent, in characters (whatsapp-cloud-api, section 5.3).
 pub const MAX_TEXT: usize = 4_096;
 
+/// Provider ids are opaque; Meta's have some 200 characters at most (whatsapp-cloud-api, section 2.1).
+const LONGEST_ID: usize = 1_024;
+
 /// Why a command could not be carried out.
 #[derive(Debug, thiserror::Error)]
 pub enum CommandError {
@@ -48,6 +51,8 @@ impl Engine {
         text: String,
         reply_to: Option<String>,
     ) -> Result<MessageId, CommandError> {
+        // An id nobody could have been given is no quote.
+        let reply_to = reply_to.filter(|id| !id.trim().is_empty() && id.len() <= LONGEST_ID);
         let text = text.trim_end().to_owned();
         if text.trim().is_empty() {
             return Err(CommandError::EmptyText);

@@ -229,7 +229,7 @@ fn take_item(
     let Some(channel) = transaction.read().channel_of_number(endpoint.kind, number)? else {
         troubles
             .unassigned
-            .push(format!("number {number} is not connected"));
+            .push(format!("number {} is not connected", shortened(number)));
         return Ok(());
     };
     if transaction
@@ -240,7 +240,8 @@ fn take_item(
     {
         // Genuine for one app, but speaking for a number of another: not believed.
         troubles.unassigned.push(format!(
-            "number {number} belongs to another app than the one that signed"
+            "number {} belongs to another app than the one that signed",
+            shortened(number)
         ));
         return Ok(());
     }
@@ -257,6 +258,11 @@ fn take_item(
         }
         other => other,
     }
+}
+
+/// Returns the beginning of an id: what somebody sends as a number may be a book.
+fn shortened(id: &str) -> String {
+    id.chars().take(40).collect()
 }
 
 fn counter_of(field: &str) -> String {

@@ -97,21 +97,59 @@ impl std::fmt::Debug for Secrets {
 impl ChannelConfig {
     /// Reads a configuration. The error names the entry and never repeats a value, since it may be a secret.
     pub fn from_json(json: &[u8]) -> Result<Self, SetupError> {
-        serde_json::from_slice(json).map_err(|error| {
-            let reason = format!(
-                "line {}, column {}: not the JSON that is expected",
-                error.line(),
-                error.column()
-            );
+        // Some editors put a byte-order mark in front.
+        let json = json.strip_prefix(b"\xef\xbb\xbf").unwrap_or(json);
+        if json.trim_ascii().is_empty() {
+            return Err(config("configuration", "is empty"));
+        }
+        let value: Value = serde_json::from_slice(json).map_err(|error| {
+            let place = format!("line {}, column {}", error.line(), error.column());
+            config("configuration", format!("{place}: this is not JSON"))
+        })?;
+        check_types(&value)?;
+        Self::deserialize(value).map_err(|error| {
             let missing = error.to_string();
-            let reason = if missing.starts_with("missing field") {
+            let known = missing.starts_with("missing field");
+            let reason = if known {
                 missing
             } else {
-                reason
+                "is not of the expected form".to_owned()
             };
             config("configuration", reason)
         })
     }
+}
+
+/// Names the first entry that is not of the type it has to be.
+fn check_types(value: &Value) -> Result<(), SetupError> {
+    const TEXTS: [&str; 6] = [
+        "kind",
+        "name",
+        "mode",
+        "graph_url",
+        "graph_version",
+        "webhook_path",
+    ];
+    const SECRETS: [&str; 3] = [ACCESS_TOKEN, APP_SECRET, VERIFY_TOKEN];
+    let object = |field: &str, value: &Value| match value {
+        Value::Object(_) => Ok(()),
+        _ => Err(config(field, "has to be an object, { … }")),
+    };
+    let text = |field: &str, value: Option<&Value>| match value {
+        None | Some(Value::Null | Value::String(_)) => Ok(()),
+        Some(_) => Err(config(field, "has to be text, in quotation marks")),
+    };
+    object("configuration", value)?;
+    for field in TEXTS {
+        text(field, value.get(field))?;
+    }
+    if let Some(secrets) = value.get("secrets") {
+        object("secrets", secrets)?;
+        for field in SECRETS {
+            text(&format!("secrets.{field}"), secrets.get(field))?;
+        }
+    }
+    Ok(())
 }
 
 /// A channel that was added.

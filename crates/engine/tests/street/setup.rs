@@ -194,16 +194,34 @@ async fn what_does_not_fit_is_named_and_no_secret_is_repeated() {
         );
         assert!(!words.contains("canary"), "{words}");
     }
-    for text in [
-        r#"{"kind":"whatsapp_cloud","secrets":{"app_secret":17,"access_token":"canary"}}"#,
-        r#"{"kind":"whatsapp_cloud","secrets":"canary"}"#,
-        r#"{"name":"canary"}"#,
-        "canary",
-        "",
+    for (named, text) in [
+        (
+            "secrets.app_secret: has to be text",
+            r#"{"kind":"whatsapp_cloud","secrets":{"app_secret":17,"access_token":"canary"}}"#,
+        ),
+        (
+            "secrets: has to be an object",
+            r#"{"kind":"whatsapp_cloud","secrets":"canary"}"#,
+        ),
+        (
+            "webhook_path: has to be text",
+            r#"{"kind":"whatsapp_cloud","webhook_path":["canary"]}"#,
+        ),
+        ("missing field `kind`", r#"{"name":"canary"}"#),
+        ("not JSON", "canary"),
+        ("is empty", " "),
     ] {
         let refused = ChannelConfig::from_json(text.as_bytes()).unwrap_err().to_string();
-        assert!(!refused.contains("canary"), "{refused}");
+        assert!(
+            refused.contains(named) && !refused.contains("canary"),
+            "{refused}"
+        );
     }
+    let marked = format!("\u{feff}{}", good());
+    assert!(
+        ChannelConfig::from_json(marked.as_bytes()).is_ok(),
+        "a byte-order mark is no fault"
+    );
     let debugged = format!("{:?}", parsed(&good()));
     assert!(!debugged.contains("canary"), "{debugged}");
     assert!(office.store.read(|r| r.channels()).await.unwrap().is_empty());
