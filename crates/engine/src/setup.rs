@@ -283,7 +283,10 @@ fn check_url(text: &str) -> Result<String, SetupError> {
         )
     };
     let url = url::Url::parse(text).map_err(|_| wrong())?;
-    let bare = url.query().is_none() && url.fragment().is_none() && url.username().is_empty();
+    let bare = url.query().is_none()
+        && url.fragment().is_none()
+        && url.username().is_empty()
+        && url.password().is_none();
     if !matches!(url.scheme(), "http" | "https") || url.host_str().is_none() || !bare {
         return Err(wrong());
     }
