@@ -74,7 +74,8 @@ async fn wrong_usage_ends_with_2_and_trouble_with_1_and_a_sentence() -> anyhow::
     trouble(&["export", "DATA"], "", "no Deskbell data").await?;
     trouble(&["journal", "DATA"], "", "no Deskbell data").await?;
     trouble(&["replay", "DATA"], "", "no Deskbell data").await?;
-    trouble(&add, "", "JSON").await?;
+    trouble(&add, "", "is empty").await?;
+    trouble(&add, "hello", "not JSON").await?;
     trouble(&add, "{\"kind\":\"carrier_pigeon\"}", "kind").await?;
     trouble(&in_memory, &config, "memory").await?;
     trouble(

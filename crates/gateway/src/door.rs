@@ -1,6 +1,7 @@
 //! What happens to one request.
 
 use crate::refusals::Refusals;
+use crate::seats::Caller;
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::response::Response;
@@ -172,6 +173,7 @@ fn greet(plate: &Doorplate, query: &str) -> Response {
 
 async fn receive(door: &Door, plate: &Doorplate, request: Request) -> StatusCode {
     let (parts, body) = request.into_parts();
+    let caller = parts.extensions.get::<Caller>().cloned();
     let body = match tokio::time::timeout(BODY_TIME, read(body)).await {
         Ok(Ok(Some(body))) => body,
         Ok(Ok(None)) => {
@@ -181,6 +183,9 @@ async fn receive(door: &Door, plate: &Doorplate, request: Request) -> StatusCode
         Ok(Err(_)) => return StatusCode::BAD_REQUEST,
         Err(_) => return StatusCode::REQUEST_TIMEOUT,
     };
+    if let Some(caller) = caller {
+        caller.has_spoken();
+    }
     match verify::whatsapp(
         &plate.secrets,
         Delivery {

@@ -5,6 +5,7 @@
 
 mod door;
 mod refusals;
+mod seats;
 mod server;
 
 pub use door::{Door, Doorplate, Now};

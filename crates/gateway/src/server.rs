@@ -1,15 +1,15 @@
 //! Connections: how many, how slow, until when.
 
 use crate::door::{Door, answer};
+use crate::seats::Seats;
 use axum::Router;
 use hyper_util::rt::{TokioIo, TokioTimer};
-use hyper_util::service::TowerToHyperService;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
-use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
+use tower::ServiceExt as _;
 
 /// The largest body that is taken, in bytes. Meta sends up to 3 MB (whatsapp-cloud-api, section 1.3).
 pub const MAX_BODY: usize = 4 * 1024 * 1024;
@@ -19,6 +19,8 @@ pub const MAX_CONNECTIONS: usize = 512;
 const HEAD_TIME: Duration = Duration::from_secs(10);
 /// How long requests under way may take to finish at the end.
 const FAREWELL: Duration = Duration::from_secs(5);
+/// How long a request that is still being sent may take to come to its end then.
+const LAST_WORDS: Duration = Duration::from_secs(1);
 /// Pause after the system refuses a connection (out of file handles, say), so that the loop does not spin.
 const BREATH: Duration = Duration::from_millis(50);
 
@@ -27,23 +29,26 @@ pub async fn serve(listener: TcpListener, door: Arc<Door>, cancel: CancellationT
     serve_at_most(MAX_CONNECTIONS, listener, door, cancel).await;
 }
 
-/// Serves so many connections at the same time; more of them wait in the system's queue.
+/// Serves so many connections at the same time. When all seats are taken, the caller that has been silent longest
+/// makes room for a new one.
 async fn serve_at_most(seats: usize, listener: TcpListener, door: Arc<Door>, cancel: CancellationToken) {
     let router = Router::new().fallback(answer).with_state(door);
-    let room = Arc::new(Semaphore::new(seats));
+    let room = Seats::new(seats);
     let connections = TaskTracker::new();
     loop {
         let accepted = tokio::select! {
             () = cancel.cancelled() => break,
-            accepted = async {
-                let seat = Arc::clone(&room).acquire_owned().await;
-                (seat, listener.accept().await)
-            } => accepted,
+            accepted = listener.accept() => accepted,
         };
-        let (Ok(seat), Ok((stream, _))) = accepted else {
+        let Ok((stream, _)) = accepted else {
             tokio::time::sleep(BREATH).await;
             continue;
         };
+        let seat = tokio::select! {
+            () = cancel.cancelled() => break,
+            seat = room.take() => seat,
+        };
+        let Some(caller) = seat else { break };
         drop(stream.set_nodelay(true));
         let (router, cancel) = (router.clone(), cancel.clone());
         connections.spawn(async move {
@@ -54,23 +59,43 @@ async fn serve_at_most(seats: usize, listener: TcpListener, door: Arc<Door>, can
                 .half_close(true)
                 .header_read_timeout(HEAD_TIME)
                 .max_buf_size(64 * 1024);
-            let connection = builder.serve_connection(TokioIo::new(stream), TowerToHyperService::new(router));
+            let service = hyper::service::service_fn(|mut request: http::Request<hyper::body::Incoming>| {
+                request.extensions_mut().insert(caller.clone());
+                let (router, caller) = (router.clone(), caller.clone());
+                async move {
+                    let answer = router.oneshot(request).await;
+                    caller.waits();
+                    answer
+                }
+            });
+            let connection = builder.serve_connection(TokioIo::new(stream), service);
             let mut connection = std::pin::pin!(connection);
             let ended = tokio::select! {
                 ended = connection.as_mut() => ended,
+                () = caller.sent_away() => Ok(()),
                 () = cancel.cancelled() => {
                     connection.as_mut().graceful_shutdown();
-                    connection.await
+                    tokio::select! {
+                        ended = connection => ended,
+                        () = caller.sent_away() => Ok(()),
+                    }
                 }
             };
             if let Err(error) = ended {
                 tracing::trace!(%error, "a connection ended early");
             }
-            drop(seat);
+            caller.has_spoken();
         });
     }
     drop(listener);
     connections.close();
+    // Who is in the middle of a sentence may end it, but not for ever.
+    if tokio::time::timeout(LAST_WORDS, connections.wait())
+        .await
+        .is_err()
+    {
+        room.close();
+    }
     if tokio::time::timeout(FAREWELL, connections.wait()).await.is_err() {
         tracing::warn!(open = connections.len(), "connections were cut at the end");
     }
@@ -85,43 +110,73 @@ mod tests {
     use tokio::net::TcpStream;
     use tokio::task::JoinSet;
 
-    #[tokio::test]
-    async fn more_callers_than_seats_wait_for_one_and_are_all_answered() {
+    /// A door with two seats, and the folder its file lies in.
+    async fn two_seats() -> (
+        tempfile::TempDir,
+        std::net::SocketAddr,
+        CancellationToken,
+        JoinSet<()>,
+    ) {
         let folder = tempfile::tempdir().unwrap();
         let store = Store::open(folder.path(), Access::Write).unwrap();
-        let door = Door::new(store.clone(), Arc::new(|| Timestamp(0)));
+        let door = Door::new(store, Arc::new(|| Timestamp(0)));
         let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
         let address = listener.local_addr().unwrap();
         let cancel = CancellationToken::new();
         let mut server = JoinSet::new();
         server.spawn(serve_at_most(2, listener, door, cancel.clone()));
+        (folder, address, cancel, server)
+    }
 
-        // Two callers take the seats and say nothing.
-        let idle = [
-            TcpStream::connect(address).await.unwrap(),
-            TcpStream::connect(address).await.unwrap(),
-        ];
-        let mut callers = JoinSet::new();
-        for _ in 0..6 {
-            callers.spawn(async move {
-                let mut stream = TcpStream::connect(address).await.unwrap();
-                stream
-                    .write_all(b"GET /nothing HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
-                    .await
-                    .unwrap();
-                let mut answer = String::new();
-                stream.read_to_string(&mut answer).await.unwrap();
-                answer
-            });
+    async fn ask(address: std::net::SocketAddr) -> String {
+        let mut stream = TcpStream::connect(address).await.unwrap();
+        stream
+            .write_all(b"GET /nothing HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+            .await
+            .unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).await.unwrap();
+        answer
+    }
+
+    #[tokio::test]
+    async fn callers_who_say_nothing_make_room_for_those_who_speak() {
+        let (_folder, address, cancel, mut server) = two_seats().await;
+        let mut silent = Vec::new();
+        for _ in 0..8 {
+            silent.push(TcpStream::connect(address).await.unwrap());
         }
-        let early = tokio::time::timeout(Duration::from_millis(200), callers.join_next()).await;
-        assert!(early.is_err(), "answered without a seat: {early:?}");
-        drop(idle);
+        let mut drip = TcpStream::connect(address).await.unwrap();
+        drip.write_all(b"POST /hooks/x HTTP/1.1\r\nHost: x\r\nContent-Le")
+            .await
+            .unwrap();
+
+        // Well within the ten seconds a head may take.
+        let answered = tokio::time::timeout(HEAD_TIME / 2, ask(address)).await;
+        assert!(answered.expect("kept waiting").starts_with("HTTP/1.1 404"));
+        let mut rest = String::new();
+        silent
+            .first_mut()
+            .unwrap()
+            .read_to_string(&mut rest)
+            .await
+            .unwrap();
+        assert_eq!(rest, "", "the first to be silent was the first to go");
+        cancel.cancel();
+        server.join_next().await.unwrap().unwrap();
+    }
+
+    #[tokio::test]
+    async fn more_callers_than_seats_are_all_answered() {
+        let (_folder, address, cancel, mut server) = two_seats().await;
+        let mut callers = JoinSet::new();
+        for _ in 0..40 {
+            callers.spawn(ask(address));
+        }
         while let Some(answer) = callers.join_next().await {
             assert!(answer.unwrap().starts_with("HTTP/1.1 404"));
         }
         cancel.cancel();
         server.join_next().await.unwrap().unwrap();
-        store.close().await;
     }
 }
