@@ -183,10 +183,7 @@ async fn a_genuine_body_that_is_not_json_is_refused_and_kept() -> anyhow::Result
         b"<xml/>",
     ];
     for body in bodies {
-        let status = street
-            .shop
-            .post(&street.path, &street.number.app_secret, body)
-            .await?;
+        let status = street.post_raw(body).await?;
         assert_eq!(status, 400, "{}", String::from_utf8_lossy(body));
     }
     let journal = street.shop.journal().await?;
@@ -324,13 +321,7 @@ async fn slow_callers_do_not_hold_up_the_others() -> anyhow::Result<()> {
     for _ in 0..20 {
         let (_, body) = one_message(&street);
         let begun = Instant::now();
-        assert_eq!(
-            street
-                .shop
-                .post(&street.path, &street.number.app_secret, &body)
-                .await?,
-            200
-        );
+        assert_eq!(street.post_raw(&body).await?, 200);
         assert!(begun.elapsed() < Duration::from_secs(5), "{:?}", begun.elapsed());
     }
     // In the end the door loses its patience: a slow head is cut, a slow body is answered.
@@ -354,13 +345,7 @@ async fn while_another_program_holds_the_database_posts_are_asked_to_come_back()
     let other = rusqlite::Connection::open(street.shop.data_dir().join("deskbell.sqlite3"))?;
     other.execute_batch("BEGIN IMMEDIATE")?;
     let begun = Instant::now();
-    assert_eq!(
-        street
-            .shop
-            .post(&street.path, &street.number.app_secret, &body)
-            .await?,
-        503
-    );
+    assert_eq!(street.post_raw(&body).await?, 503);
     assert!(begun.elapsed() < Duration::from_secs(15), "{:?}", begun.elapsed());
     // What is only read can still be read.
     street.shop.rpc("list_conversations", json!({})).await?;
@@ -369,10 +354,7 @@ async fn while_another_program_holds_the_database_posts_are_asked_to_come_back()
     ensure!(health.to_string().contains("cannot be saved"), "{health}");
     other.execute_batch("ROLLBACK")?;
     until("posts accepted again", PATIENCE, async || {
-        let status = street
-            .shop
-            .post(&street.path, &street.number.app_secret, &body)
-            .await?;
+        let status = street.post_raw(&body).await?;
         Ok((status == 200).then_some(()))
     })
     .await?;

@@ -139,24 +139,12 @@ async fn every_way_to_write_json_says_the_same() -> anyhow::Result<()> {
         let body = style.encode(&webhook::envelope(vec![change]));
         let written = std::str::from_utf8(&body)?;
         assert_eq!(written.is_ascii(), style == Style::Escaped);
-        assert_eq!(
-            street
-                .shop
-                .post(&street.path, &street.number.app_secret, &body)
-                .await?,
-            200
-        );
+        assert_eq!(street.post_raw(&body).await?, 200);
         // The same with capital digits and white space, as another writer might.
         let pretty = serde_json::to_vec_pretty(&serde_json::from_slice::<Value>(&body)?)?;
         let second = webhook::new_wamid();
         let pretty = String::from_utf8(pretty)?.replace(&id, &second).into_bytes();
-        assert_eq!(
-            street
-                .shop
-                .post(&street.path, &street.number.app_secret, &pretty)
-                .await?,
-            200
-        );
+        assert_eq!(street.post_raw(&pretty).await?, 200);
         ids.extend([id, second]);
     }
     street.shop.settled().await?;
@@ -179,13 +167,7 @@ async fn a_body_of_2_6_megabytes_is_taken_as_any_other() -> anyhow::Result<()> {
     let change = webhook::messages(&street.number, &people, messages.collect());
     let body = Style::Escaped.encode(&webhook::envelope(vec![change]));
     assert!(body.len() > 2_600_000, "{}", body.len());
-    assert_eq!(
-        street
-            .shop
-            .post(&street.path, &street.number.app_secret, &body)
-            .await?,
-        200
-    );
+    assert_eq!(street.post_raw(&body).await?, 200);
     street.shop.settled().await?;
     let records = street.shop.export().await?;
     assert_eq!(records.of("message").len(), 900);

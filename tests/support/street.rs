@@ -79,8 +79,16 @@ impl Street {
     /// # Errors
     /// When there is no answer.
     pub async fn post(&self, changes: Vec<Change>) -> anyhow::Result<u16> {
-        let body = Style::Escaped.encode(&webhook::envelope(changes));
-        self.shop.post(&self.path, &self.number.app_secret, &body).await
+        self.post_raw(&Style::Escaped.encode(&webhook::envelope(changes)))
+            .await
+    }
+
+    /// Posts a body as it is, signed; returns the status.
+    ///
+    /// # Errors
+    /// When there is no answer.
+    pub async fn post_raw(&self, body: &[u8]) -> anyhow::Result<u16> {
+        self.shop.post(&self.path, &self.number.app_secret, body).await
     }
 
     /// A customer writes; returns the message's id and the conversation's once the operator can see it.

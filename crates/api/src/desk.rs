@@ -3,7 +3,6 @@
 use crate::changes::{ChangeStream, Source};
 use crate::error::{ApiError, ErrorCode};
 use crate::router::{call, write};
-use crate::table::COMMANDS;
 use crate::views::AppView;
 use engine::{ChannelConfig, Engine, EngineError, EngineOptions, SetupError};
 use serde_json::Value;
@@ -271,11 +270,6 @@ impl Desk {
 
 async fn start_own(data_dir: &std::path::Path, vault: &Vault) -> Result<Engine, DeskError> {
     Ok(Engine::start(EngineOptions::new(data_dir.to_owned(), vault.clone())).await?)
-}
-
-/// Whether a name is one of the contract's commands.
-pub fn is_command(name: &str) -> bool {
-    COMMANDS.iter().any(|command| command.name == name)
 }
 
 fn closed() -> ApiError {

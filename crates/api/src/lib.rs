@@ -13,6 +13,6 @@ pub mod views;
 mod wording;
 
 pub use changes::ChangeStream;
-pub use desk::{Desk, DeskError, DeskOptions, is_command};
+pub use desk::{Desk, DeskError, DeskOptions};
 pub use error::{ApiError, ErrorCode};
 pub use typescript::typescript;

@@ -14,6 +14,10 @@ pub use graph::{Account, CheckFailure, Graph, NotReady, NumberState};
 pub use parse::{is_json, parse};
 pub use request::request_body;
 
+/// The longest text that is taken, in characters (whatsapp-cloud-api, section 5.3). Whether code points or UTF-16 units
+/// are meant is not documented; count the stricter.
+pub const LONGEST_TEXT: usize = 4_096;
+
 /// Where Meta's Graph API is.
 pub const DEFAULT_GRAPH_URL: &str = "https://graph.facebook.com";
 

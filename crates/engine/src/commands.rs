@@ -1,14 +1,12 @@
 //! What an operator can ask for. Reads go to the store directly.
 
 use crate::engine::Engine;
+use channels::whatsapp::LONGEST_TEXT;
 use domain::{
     Author, BotMode, ChannelId, ConversationId, Holder, MessageId, OperatorPermit, OutboxId, Permit,
 };
 use store::{NewOutbound, StoreError};
 use uuid::Uuid;
-
-/// The longest text that is sent, in characters (whatsapp-cloud-api, section 5.3).
-pub const MAX_TEXT: usize = 4_096;
 
 /// Provider ids are opaque; Meta's have some 200 characters at most (whatsapp-cloud-api, section 2.1).
 const LONGEST_ID: usize = 1_024;
@@ -58,7 +56,7 @@ impl Engine {
             return Err(CommandError::EmptyText);
         }
         let length = length(&text);
-        if length > MAX_TEXT {
+        if length > LONGEST_TEXT {
             return Err(CommandError::TextTooLong(length));
         }
         let now = self.now();

@@ -16,7 +16,7 @@ mod setup;
 mod supervisor;
 
 pub use clock::{Clock, SystemClock};
-pub use commands::{CommandError, MAX_TEXT};
+pub use commands::CommandError;
 pub use engine::{Engine, EngineError, EngineOptions};
 pub use health::{Health, Issue, Severity, Topic};
 pub use ingest::{Replayed, replay};
