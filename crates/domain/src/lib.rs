@@ -3,23 +3,27 @@
 //! Every rule of the product that can be stated without a database or a network stands here, so that it can be
 //! read and tested alone. Functions that depend on the time take it as an argument.
 
+mod attachment;
 mod channel;
 mod contact;
 mod conversation;
 mod delivery;
 mod id;
 mod message;
+mod phone;
 mod send;
 mod text_enum;
 mod time;
 mod window;
 
+pub use attachment::{AttachmentState, ReactionBy, UploadState};
 pub use channel::{BotMode, ChannelKind};
 pub use contact::{Identity, IdentityKind, digits_only, initials, international};
 pub use conversation::{Holder, Queue, effective_mode, queue};
 pub use delivery::{DeliveryEvent, DeliveryHistory, DeliveryStatus, Failure, Reached};
 pub use id::{ChannelId, ContactId, ConversationId, EndpointId, JournalId, MessageId, OutboxId};
-pub use message::{Author, Direction, Forwarded, MessageKind, sort_time};
+pub use message::{Author, Direction, Forwarded, MessageKind, Silence, Source, silence, sort_time};
+pub use phone::other_spellings;
 pub use send::{BotPermit, Next, OperatorPermit, OutboxState, Permit, SendClass, SendFailure, next_step};
 pub use text_enum::UnknownWord;
 pub use time::Timestamp;

@@ -87,6 +87,62 @@ text_enum! {
     }
 }
 
+text_enum! {
+    /// Which way a message reached this desk.
+    Source {
+        /// A customer wrote it, just now or while we were away.
+        Live = "live",
+        /// The business's phone, or another program, wrote it (whatsapp-cloud-api, section 4.4).
+        Echo = "echo",
+        /// It was said before this number was connected.
+        History = "history",
+        /// Another program owns the thread at the moment (whatsapp-cloud-api, section 4.6).
+        Standby = "standby",
+    }
+}
+
+text_enum! {
+    /// Why the assistant does not consider a message at all (whatsapp-cloud-api, section 2.6).
+    Silence {
+        /// It is about the person or the connection, not something they said.
+        Notice = "notice",
+        /// A business said it.
+        Outbound = "outbound",
+        /// It was said before this number was connected.
+        History = "history",
+        /// Another program owns the thread.
+        Standby = "standby",
+        /// It was said in a group.
+        Group = "group",
+        /// The provider did not pass its content on.
+        Unsupported = "unsupported",
+        /// It is a picture without words that answers nothing.
+        Sticker = "sticker",
+    }
+}
+
+/// Returns why the assistant keeps quiet about a message, whatever the mode; `None` when it may be considered.
+pub fn silence(kind: MessageKind, direction: Direction, source: Source, in_group: bool) -> Option<Silence> {
+    match source {
+        Source::History => return Some(Silence::History),
+        Source::Standby => return Some(Silence::Standby),
+        Source::Echo => return Some(Silence::Outbound),
+        Source::Live => {}
+    }
+    if direction == Direction::Outbound {
+        return Some(Silence::Outbound);
+    }
+    if in_group {
+        return Some(Silence::Group);
+    }
+    match kind {
+        MessageKind::System | MessageKind::Welcome | MessageKind::Call => Some(Silence::Notice),
+        MessageKind::Unsupported | MessageKind::Unknown => Some(Silence::Unsupported),
+        MessageKind::Sticker => Some(Silence::Sticker),
+        _ => None,
+    }
+}
+
 /// Returns the moment a message is sorted by.
 ///
 /// Providers stamp whole seconds, our own messages carry milliseconds. A message that arrives within its second is
@@ -109,6 +165,37 @@ mod tests {
             sort_time(second, Timestamp(4_000)),
             second,
             "a clock behind the provider's"
+        );
+    }
+
+    #[test]
+    fn nothing_from_history_standby_groups_or_our_own_side_wakes_the_assistant() {
+        use Direction::{Inbound, Outbound};
+        let heard = |kind, way, source, group| silence(kind, way, source, group);
+        assert_eq!(heard(MessageKind::Text, Inbound, Source::Live, false), None);
+        assert_eq!(
+            heard(MessageKind::Text, Inbound, Source::History, false),
+            Some(Silence::History)
+        );
+        assert_eq!(
+            heard(MessageKind::Text, Inbound, Source::Standby, false),
+            Some(Silence::Standby)
+        );
+        assert_eq!(
+            heard(MessageKind::Text, Outbound, Source::Echo, false),
+            Some(Silence::Outbound)
+        );
+        assert_eq!(
+            heard(MessageKind::Text, Inbound, Source::Live, true),
+            Some(Silence::Group)
+        );
+        assert_eq!(
+            heard(MessageKind::System, Inbound, Source::Live, false),
+            Some(Silence::Notice)
+        );
+        assert_eq!(
+            heard(MessageKind::Sticker, Inbound, Source::Live, false),
+            Some(Silence::Sticker)
         );
     }
 }
