@@ -10,6 +10,9 @@ pub mod outbound;
 pub mod verify;
 pub mod whatsapp;
 
-pub use inbound::{Event, InboundMessage, Item, ParseFailure, Parsed, StatusReport};
-pub use outbound::{Outbound, Recipient, SendOutcome};
+pub use inbound::{
+    Event, Handover, InboundAttachment, InboundEdit, InboundMessage, InboundReaction, InboundRevoke, Item, Notice,
+    NoticeEffect, ParseFailure, Parsed, PersonNews, Pricing, StatusReport, TemplateNews,
+};
+pub use outbound::{Content, HeaderMedia, Outbound, Recipient, SendOutcome};
 pub use verify::{Delivery, Refusal, Verified};

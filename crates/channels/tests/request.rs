@@ -1,14 +1,16 @@
 //! The JSON of a send request.
 
 use channels::whatsapp::request_body;
-use channels::{Outbound, Recipient};
+use channels::{Content, Outbound, Recipient};
 use domain::OutboxId;
 use serde_json::json;
 
 fn to(recipient: Recipient, text: &str, reply_to: Option<&str>) -> Outbound {
     Outbound {
         to: recipient,
-        text: text.to_owned(),
+        content: Content::Text {
+            text: text.to_owned(),
+        },
         reply_to: reply_to.map(str::to_owned),
         reference: OutboxId::from("ob_42"),
     }

@@ -7,7 +7,7 @@ use crate::account::{SecretTrouble, account};
 use crate::bell::Doorbell;
 use crate::clock::Clock;
 use channels::whatsapp::{Account, Graph, errors};
-use channels::{Outbound, Recipient, SendOutcome};
+use channels::{Content, Outbound, Recipient, SendOutcome};
 use domain::{
     ChannelId, ConversationId, Identity, IdentityKind, OutboxId, SendClass, SendFailure, Timestamp, next_step,
 };
@@ -360,7 +360,9 @@ async fn hold_for_secrets(
 fn outbound(claimed: &Claimed) -> Option<Outbound> {
     Some(Outbound {
         to: recipient(&claimed.identities)?,
-        text: claimed.text.clone(),
+        content: Content::Text {
+            text: claimed.text.clone(),
+        },
         reply_to: claimed.reply_to.clone(),
         reference: claimed.attempt.id.clone(),
     })

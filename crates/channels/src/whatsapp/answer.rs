@@ -111,7 +111,7 @@ fn accepted(json: &Value, to: &Recipient) -> Option<SendOutcome> {
     let name = |key: &str| contact.and_then(|contact| lenient::id(contact.get(key)));
     let phone = match to {
         Recipient::Phone(digits) => Some(digits.clone()),
-        Recipient::Bsuid(_) => None,
+        Recipient::Bsuid(_) | Recipient::Group(_) => None,
     };
     let identities = [
         (IdentityKind::Bsuid, name("user_id")),

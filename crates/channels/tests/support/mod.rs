@@ -1,7 +1,7 @@
 //! Real servers on the loopback interface, and a shop that talks to them.
 
 use channels::whatsapp::{Account, DEFAULT_GRAPH_VERSION, Graph};
-use channels::{Outbound, Recipient};
+use channels::{Content, Outbound, Recipient};
 use domain::OutboxId;
 use std::io::Read;
 use std::net::{SocketAddr, TcpListener, TcpStream};
@@ -29,7 +29,9 @@ pub(crate) fn account(base_url: &str) -> Account {
 pub(crate) fn message() -> Outbound {
     Outbound {
         to: Recipient::Phone("525500000119".to_owned()),
-        text: "Your loaf is ready.".to_owned(),
+        content: Content::Text {
+            text: "Your loaf is ready.".to_owned(),
+        },
         reply_to: None,
         reference: OutboxId::from("ob_42"),
     }
