@@ -249,6 +249,7 @@ fn take_item(
         Event::Message(message) => take_message(transaction, &channel, *message, entry.received_at),
         Event::Status(report) => take_report(transaction, &channel, &report, entry.received_at),
         Event::Other { field, .. } => transaction.add_count(&counter_of(&field)),
+        _ => Ok(()),
     });
     match taken {
         // One bad item spoils no sibling; a bad disk stops everything and is tried again.

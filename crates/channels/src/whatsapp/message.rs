@@ -42,6 +42,8 @@ pub(super) fn message(raw: Value, contacts: &[Value]) -> Result<InboundMessage, 
     let profile = contact.and_then(|contact| contact.get("profile"));
     Ok(InboundMessage {
         provider_id: lenient::id(keys.get("id")).unwrap_or_else(|| fingerprint(&raw)),
+        source: domain::Source::Live,
+        direction: domain::Direction::Inbound,
         identities,
         name: profile.and_then(|profile| lenient::id(profile.get("name"))),
         username: profile.and_then(|profile| lenient::id(profile.get("username"))),
@@ -55,6 +57,8 @@ pub(super) fn message(raw: Value, contacts: &[Value]) -> Result<InboundMessage, 
             .filter(|referral| referral.is_object())
             .cloned(),
         payload,
+        attachment: None,
+        reached: None,
         group_id: lenient::id(keys.get("group_id")),
         opens_window: !NO_WINDOW.contains(&original_kind.as_str()),
         errors: lenient::failures(keys.get("errors")),
@@ -100,6 +104,10 @@ pub(super) fn status(raw: Value, contacts: &[Value]) -> Result<StatusReport, Unr
         failure: lenient::failures(keys.get("errors")).into_iter().next(),
         reference: lenient::id(keys.get("biz_opaque_callback_data")),
         identities: recipient.identities(recipient.contact(contacts)),
+        name: None,
+        username: None,
+        pricing: None,
+        free_until: None,
         raw,
     })
 }
