@@ -10,6 +10,7 @@ use super::Finding;
 /// it cannot reach the product; `acceptance` and `xtask` are not part of the product.
 const EDGES: &[(&str, &[&str])] = &[
     ("domain", &[]),
+    ("media", &["domain"]),
     ("vault", &[]),
     ("webui", &[]),
     ("store", &["domain"]),
