@@ -45,6 +45,20 @@ commands! {
     thread(ThreadArgs) -> ThreadPage;
     /// Queues a text for a customer; the message exists when this returns.
     send_text(SendText) -> MessageRef;
+    /// Queues a file for a customer; the message exists when this returns.
+    send_media(SendMedia) -> MessageRef;
+    /// Queues a filled template; the only thing that may leave outside the service window.
+    send_template(SendTemplate) -> MessageRef;
+    /// Queues a place, cards, buttons, a list, a link or a question for place or number.
+    send_content(SendContent) -> MessageRef;
+    /// Puts our reaction to a message of the customer, or takes it away.
+    react(React) -> Done;
+    /// Tells the customer that somebody is typing, if the settings say so. To be called again while it goes on.
+    typing(ConversationArgs) -> Done;
+    /// Tells all that is known about one message.
+    message_details(MessageArgs) -> MessageDetails;
+    /// Fetches a customer's file again that could not be fetched.
+    retry_attachment(AttachmentArgs) -> Done;
     /// Tries a failed or unknown message again, as a new attempt.
     retry(MessageArgs) -> MessageRef;
     /// Gives up a message that has not left, or whose fate is unknown.
@@ -55,7 +69,7 @@ commands! {
     hand_back(ConversationArgs) -> ConversationView;
     /// Sets how much the assistant may do.
     set_mode(SetMode) -> Done;
-    /// Marks a conversation as looked at. Nothing is told to the customer.
+    /// Marks a conversation as looked at. The customer is told only if the settings say so.
     mark_read(ConversationArgs) -> Done;
     /// Keeps what stands unsent in a composer.
     keep_composer(KeepComposer) -> Done;
@@ -65,6 +79,42 @@ commands! {
     health(Nothing) -> HealthView;
     /// Tries at once to send again on a channel that waits.
     resume_channel(ChannelArgs) -> Done;
+    /// Tells all that is known about a person.
+    contact(ContactArgs) -> ContactDetails;
+    /// Gives a person the name they are shown under.
+    rename_contact(RenameContact) -> Done;
+    /// Parts two contacts again that were taken for one person.
+    undo_merge(UndoMerge) -> Done;
+    /// Asks the provider to take no messages of this person any more.
+    block_contact(ConversationArgs) -> Done;
+    /// Takes messages of this person again.
+    unblock_contact(ConversationArgs) -> Done;
+    /// Takes a conversation over that another program answers.
+    take_thread(ConversationArgs) -> Done;
+    /// Lists the templates of a channel, as last fetched.
+    list_templates(ChannelArgs) -> TemplateList;
+    /// Fetches the templates of a channel now.
+    refresh_templates(ChannelArgs) -> TemplateList;
+    /// Hands a new template in for approval.
+    create_template(CreateTemplate) -> TemplateList;
+    /// Deletes a template at the provider.
+    delete_template(DeleteTemplate) -> TemplateList;
+    /// Lists news of the channels.
+    list_notices(ListNotices) -> NoticeList;
+    /// Marks all news as seen.
+    see_notices(ListNotices) -> Done;
+    /// Asks the provider what customers see of the business.
+    business_profile(ChannelArgs) -> ProfileView;
+    /// Changes what customers see of the business.
+    save_business_profile(SaveBusinessProfile) -> ProfileView;
+    /// Says what a month may have cost.
+    costs(CostsArgs) -> CostsView;
+    /// Sets the rates costs are estimated with.
+    save_rates(SaveRates) -> CostsView;
+    /// Says what is set for the whole of Deskbell.
+    settings(Nothing) -> SettingsView;
+    /// Sets it.
+    save_settings(SaveSettings) -> SettingsView;
     /// Opens the demo shop in this window, or comes back from it.
     open_demo(Nothing) -> AppView;
     /// Leaves the demo shop.

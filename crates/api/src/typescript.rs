@@ -46,6 +46,52 @@ pub fn typescript() -> String {
         "DeliveryStatus",
         domain::DeliveryStatus::ALL.iter().map(|w| w.as_str()),
     );
+    word_list(
+        &mut text,
+        "Source",
+        domain::Source::ALL.iter().map(|w| w.as_str()),
+    );
+    word_list(
+        &mut text,
+        "Silence",
+        domain::Silence::ALL.iter().map(|w| w.as_str()),
+    );
+    word_list(
+        &mut text,
+        "Forwarded",
+        domain::Forwarded::ALL.iter().map(|w| w.as_str()),
+    );
+    word_list(
+        &mut text,
+        "AttachmentState",
+        domain::AttachmentState::ALL.iter().map(|w| w.as_str()),
+    );
+    word_list(
+        &mut text,
+        "UploadState",
+        domain::UploadState::ALL.iter().map(|w| w.as_str()),
+    );
+    word_list(
+        &mut text,
+        "ReactionBy",
+        domain::ReactionBy::ALL.iter().map(|w| w.as_str()),
+    );
+    word_list(
+        &mut text,
+        "IdentityKind",
+        domain::IdentityKind::ALL.iter().map(|w| w.as_str()),
+    );
+    word_list(
+        &mut text,
+        "ReadMarks",
+        domain::ReadMarks::ALL.iter().map(|w| w.as_str()),
+    );
+    text.push_str(
+        "/** A part of a template in the provider's form (whatsapp-cloud-api, section 7.6). */\n\
+         export interface TemplateComponent { type: string; format?: string; text?: string; \
+         buttons?: { type: string; text?: string; url?: string; phone_number?: string }[]; \
+         cards?: { components: TemplateComponent[] }[]; [key: string]: unknown }\n",
+    );
     text.push('\n');
 
     macro_rules! declare {
@@ -62,9 +108,29 @@ pub fn typescript() -> String {
         views::ConversationView,
         views::QueueCounts,
         views::ConversationPage,
+        views::AttachmentView,
+        views::UploadProgress,
+        views::ReactionView,
+        views::QuoteView,
         views::MessageErrorView,
         views::MessageView,
         views::ThreadPage,
+        views::VersionView,
+        views::MessageDetails,
+        views::UploadView,
+        views::IdentityView,
+        views::MergeView,
+        views::ContactDetails,
+        views::TemplateVariableView,
+        views::TemplateView,
+        views::TemplateList,
+        views::NoticeView,
+        views::NoticeList,
+        views::ProfileView,
+        views::CostLine,
+        views::RateView,
+        views::CostsView,
+        views::SettingsView,
         views::MessageRef,
         views::SearchHit,
         views::SearchResult,
@@ -79,6 +145,27 @@ pub fn typescript() -> String {
         args::ListConversations,
         args::ThreadArgs,
         args::SendText,
+        args::SendMedia,
+        args::SendTemplate,
+        args::SendContent,
+        args::OutgoingContent,
+        args::Card,
+        args::ListSection,
+        args::ListRow,
+        args::React,
+        args::ContactArgs,
+        args::RenameContact,
+        args::UndoMerge,
+        args::AttachmentArgs,
+        args::ListNotices,
+        args::CreateTemplate,
+        args::TemplateButton,
+        args::DeleteTemplate,
+        args::SaveBusinessProfile,
+        args::CostsArgs,
+        args::SaveRates,
+        args::Rate,
+        args::SaveSettings,
         args::MessageArgs,
         args::ConversationArgs,
         args::ChannelArgs,

@@ -22,7 +22,9 @@ pub use contact::{Identity, IdentityKind, digits_only, initials, international};
 pub use conversation::{Holder, Queue, effective_mode, queue};
 pub use delivery::{DeliveryEvent, DeliveryHistory, DeliveryStatus, Failure, Reached};
 pub use id::{ChannelId, ContactId, ConversationId, EndpointId, JournalId, MessageId, OutboxId};
-pub use message::{Author, Direction, Forwarded, MessageKind, Silence, Source, silence, sort_time};
+pub use message::{
+    Author, Direction, Forwarded, MessageKind, ReadMarks, Silence, Source, silence, sort_time,
+};
 pub use phone::other_spellings;
 pub use send::{BotPermit, Next, OperatorPermit, OutboxState, Permit, SendClass, SendFailure, next_step};
 pub use text_enum::UnknownWord;

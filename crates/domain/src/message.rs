@@ -121,6 +121,18 @@ text_enum! {
     }
 }
 
+text_enum! {
+    /// When customers see that their message was read (whatsapp-cloud-api, section 5.6).
+    ReadMarks {
+        /// Never.
+        Never = "never",
+        /// As soon as a person at this desk opens the conversation.
+        Opens = "opens",
+        /// When a person at this desk answers.
+        Answers = "answers",
+    }
+}
+
 /// Returns why the assistant keeps quiet about a message, whatever the mode; `None` when it may be considered.
 pub fn silence(kind: MessageKind, direction: Direction, source: Source, in_group: bool) -> Option<Silence> {
     match source {

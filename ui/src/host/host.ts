@@ -1,4 +1,4 @@
-import type { ApiError, ChangeView, Commands } from "../api/generated";
+import type { ApiError, AttachmentView, ChangeView, Commands, UploadView } from "../api/generated";
 
 /** The name of a command of the engine. */
 export type CommandName = keyof Commands;
@@ -22,6 +22,31 @@ export interface Host {
   listen(listener: Listener): () => void;
   /** Tells the shell that something useful is on the screen. */
   painted(): void;
+  /** Reads a file of a message: the whole, a small picture of it, or a form every player knows. */
+  file(attachmentId: string, form: FileForm): Promise<Blob>;
+  /** Hands a file in, to be sent by its `upload_id`. Rejects with a `CallFailure`; an abort rejects with `AbortError`. */
+  upload(file: Blob, name: string, options?: UploadOptions): Promise<UploadView>;
+  /** Lets the person keep a file where they want. Resolves to false when they think better of it. */
+  save(attachment: AttachmentView): Promise<boolean>;
+  /** Whether files can be opened with the computer's own programs. */
+  readonly opens: boolean;
+  /** Opens a file with the computer's own program for it; never one that is `dangerous`. */
+  open(attachment: AttachmentView): Promise<void>;
+  /** Opens a web page outside of this window; anything but http and https is refused. */
+  browse(url: string): Promise<void>;
+}
+
+/** In which form a file is wanted. */
+export type FileForm = "whole" | "thumbnail" | "playable";
+
+/** How a file is handed in. */
+export interface UploadOptions {
+  /** A recording (WAV) that is to leave as a voice note. */
+  voice?: boolean;
+  /** Told now and then how far it is, in bytes. */
+  progress?: (sent: number, total: number) => void;
+  /** Stops it. */
+  signal?: AbortSignal;
 }
 
 /** Why a call did not work: the engine said so, it could not be reached, or it does not know us. */

@@ -1,6 +1,21 @@
 //! What a window is shown. Names follow the export records of the outer interface; times are RFC 3339, ids strings.
 
+mod account;
+mod contact;
+mod message;
+
+pub use account::{
+    CostLine, CostsView, NoticeList, NoticeView, ProfileView, RateView, SettingsView, TemplateList,
+    TemplateVariableView, TemplateView,
+};
+pub use contact::{ContactDetails, ContactView, IdentityView, MergeView};
+pub use message::{
+    AttachmentView, MessageDetails, MessageErrorView, MessageRef, MessageView, QuoteView, ReactionView,
+    UploadProgress, UploadView, VersionView,
+};
+
 use serde::Serialize;
+use serde_json::Value;
 use ts_rs::TS;
 
 /// A connected account.
@@ -32,19 +47,6 @@ pub struct HoldView {
     pub words: String,
     /// When one message is tried again.
     pub until: String,
-}
-
-/// A person.
-#[derive(Debug, Clone, Serialize, TS)]
-pub struct ContactView {
-    /// The contact's id.
-    pub id: String,
-    /// The name they go by; their number when they have none.
-    pub name: String,
-    /// Up to two letters for the avatar.
-    pub initials: String,
-    /// Their phone number with `+`, when it is known.
-    pub phone: Option<String>,
 }
 
 /// The last thing said, in one line.
@@ -101,6 +103,13 @@ pub struct ConversationView {
     pub attention: Option<String>,
     /// Text left unsent in the composer.
     pub composer_text: Option<String>,
+    /// The advertisement or post that led the customer here last.
+    #[ts(type = "Record<string, unknown> | null")]
+    pub referral: Option<Value>,
+    /// Until when messages are free, after an advertisement brought the customer.
+    pub free_until: Option<String>,
+    /// Which other program answers here at the moment, in the provider's word; `null` when we do.
+    pub thread_owner: Option<String>,
 }
 
 /// How many conversations lie in each pile.
@@ -127,61 +136,6 @@ pub struct ConversationPage {
     pub counts: QueueCounts,
 }
 
-/// Why a message did not arrive.
-#[derive(Debug, Clone, Serialize, TS)]
-pub struct MessageErrorView {
-    /// The provider's code, for support.
-    #[ts(type = "number | null")]
-    pub code: Option<i64>,
-    /// The provider's short text, for support.
-    pub title: String,
-    /// What happened and what to do, in plain words.
-    pub words: String,
-    /// The provider's longer text, for those who look closer.
-    pub detail: Option<String>,
-}
-
-/// A message in a thread.
-#[derive(Debug, Clone, Serialize, TS)]
-pub struct MessageView {
-    /// The message's id.
-    pub id: String,
-    /// Its conversation.
-    pub conversation_id: String,
-    /// Which way it went.
-    #[ts(type = "Direction")]
-    pub direction: &'static str,
-    /// Who wrote it.
-    #[ts(type = "Author")]
-    pub author: &'static str,
-    /// What it is.
-    #[ts(type = "MessageKind")]
-    pub kind: &'static str,
-    /// The type as the provider wrote it.
-    pub original_kind: String,
-    /// Body, caption or button title.
-    pub text: Option<String>,
-    /// The provider's id, once it has one.
-    pub provider_id: Option<String>,
-    /// The provider's id of the message this one answers.
-    pub reply_to: Option<String>,
-    /// Written, by the provider's clock.
-    pub sent_at: String,
-    /// Arrived here.
-    pub received_at: String,
-    /// What became of it.
-    #[ts(type = "DeliveryStatus")]
-    pub status: &'static str,
-    /// Why it did not arrive.
-    pub error: Option<MessageErrorView>,
-    /// When it is tried again, while it waits after a refusal.
-    pub retry_at: Option<String>,
-    /// Whether the customer changed it later.
-    pub edited: bool,
-    /// Whether the customer took it back.
-    pub revoked: bool,
-}
-
 /// A page of a thread, oldest first.
 #[derive(Debug, Clone, Serialize, TS)]
 pub struct ThreadPage {
@@ -191,13 +145,6 @@ pub struct ThreadPage {
     pub messages: Vec<MessageView>,
     /// Hand this back as `before` for older ones; `null` at the beginning.
     pub before: Option<String>,
-}
-
-/// The answer to a command that made a message.
-#[derive(Debug, Clone, Serialize, TS)]
-pub struct MessageRef {
-    /// Its id.
-    pub message_id: String,
 }
 
 /// All channels.
@@ -307,6 +254,13 @@ pub enum ChangeView {
     },
     /// The answer to `health` may be different.
     Health,
+    /// The templates of a channel are different.
+    Templates {
+        /// Which channel.
+        channel_id: String,
+    },
+    /// There are news of a channel, or they were seen.
+    Notices,
     /// Too much happened at once, or the engine was exchanged: ask for everything again.
     Resync,
 }

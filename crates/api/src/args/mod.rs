@@ -1,5 +1,16 @@
 //! What commands take.
 
+mod account;
+mod sending;
+
+pub use account::{
+    AttachmentArgs, ContactArgs, CostsArgs, CreateTemplate, DeleteTemplate, ListNotices, Rate, RenameContact,
+    SaveBusinessProfile, SaveRates, SaveSettings, TemplateButton, UndoMerge,
+};
+pub use sending::{
+    Card, ListRow, ListSection, OutgoingContent, React, SendContent, SendMedia, SendTemplate, SendText,
+};
+
 use serde::Deserialize;
 use ts_rs::TS;
 
@@ -48,18 +59,6 @@ pub struct ThreadArgs {
     /// How many at most; 50 when left out, never more than 200.
     #[ts(optional)]
     pub limit: Option<u32>,
-}
-
-/// Arguments of `send_text`.
-#[derive(Debug, Clone, Deserialize, TS)]
-pub struct SendText {
-    /// To whom.
-    pub conversation_id: String,
-    /// The words, 1 to 4,096 characters.
-    pub text: String,
-    /// The provider's id of the message this one answers.
-    #[ts(optional)]
-    pub reply_to: Option<String>,
 }
 
 /// A command about one message.
