@@ -8,6 +8,16 @@ export type Direction = "inbound" | "outbound";
 export type Author = "customer" | "operator" | "bot" | "phone" | "system";
 export type MessageKind = "text" | "image" | "video" | "audio" | "voice" | "document" | "sticker" | "location" | "contacts" | "button_reply" | "list_reply" | "flow_reply" | "order" | "template" | "interactive" | "call" | "system" | "welcome" | "unsupported" | "unknown";
 export type DeliveryStatus = "received" | "scheduled" | "queued" | "sending" | "accepted" | "sent" | "delivered" | "read" | "played" | "failed" | "unknown";
+export type Source = "live" | "echo" | "history" | "standby";
+export type Silence = "notice" | "outbound" | "history" | "standby" | "group" | "unsupported" | "sticker";
+export type Forwarded = "no" | "once" | "often";
+export type AttachmentState = "pending" | "stored" | "failed" | "expired";
+export type UploadState = "waiting" | "uploading" | "uploaded" | "refused";
+export type ReactionBy = "customer" | "operator";
+export type IdentityKind = "wa_id" | "phone" | "bsuid" | "parent_bsuid" | "group_id" | "telegram_id";
+export type ReadMarks = "never" | "opens" | "answers";
+/** A part of a template in the provider's form (whatsapp-cloud-api, section 7.6). */
+export interface TemplateComponent { type: string; format?: string; text?: string; buttons?: { type: string; text?: string; url?: string; phone_number?: string }[]; cards?: { components: TemplateComponent[] }[]; [key: string]: unknown }
 
 export type HoldView = { 
 /**
@@ -61,7 +71,7 @@ export type ContactView = {
  */
 id: string, 
 /**
- * The name they go by; their number when they have none.
+ * The name they go by; their user name or number when they have none.
  */
 name: string, 
 /**
@@ -71,7 +81,23 @@ initials: string,
 /**
  * Their phone number with `+`, when it is known.
  */
-phone: string | null, };
+phone: string | null, 
+/**
+ * Their user name with `@`, when they have one.
+ */
+username: string | null, 
+/**
+ * Whether this is a group of people.
+ */
+group: boolean, 
+/**
+ * Whether we blocked them.
+ */
+blocked: boolean, 
+/**
+ * Whether they said stop to promotions.
+ */
+marketing_stopped: boolean, };
 
 export type PreviewView = { 
 /**
@@ -151,7 +177,19 @@ attention: string | null,
 /**
  * Text left unsent in the composer.
  */
-composer_text: string | null, };
+composer_text: string | null, 
+/**
+ * The advertisement or post that led the customer here last.
+ */
+referral: Record<string, unknown> | null, 
+/**
+ * Until when messages are free, after an advertisement brought the customer.
+ */
+free_until: string | null, 
+/**
+ * Which other program answers here at the moment, in the provider's word; `null` when we do.
+ */
+thread_owner: string | null, };
 
 export type QueueCounts = { 
 /**
@@ -184,6 +222,126 @@ next_cursor: string | null,
  * The size of each pile, whatever the filter.
  */
 counts: QueueCounts, };
+
+export type AttachmentView = { 
+/**
+ * Its id; hand it to the host to read the file.
+ */
+id: string, 
+/**
+ * A name that is safe to show and to save under.
+ */
+file_name: string, 
+/**
+ * What it is, by its content once it is here, by the sender's word before.
+ */
+mime_type: string, 
+/**
+ * Decides icon and player.
+ */
+family: "image" | "video" | "audio" | "document" | "sheet" | "slides" | "archive" | "program" | "unknown", 
+/**
+ * Its size in bytes, once known.
+ */
+size: number | null, 
+/**
+ * Whether it is on this computer.
+ */
+state: AttachmentState, 
+/**
+ * Why it is not and what to do, when it failed or expired.
+ */
+words: string | null, 
+/**
+ * When fetching is tried again.
+ */
+retry_at: string | null, 
+/**
+ * Width in pixels.
+ */
+width: number | null, 
+/**
+ * Height in pixels.
+ */
+height: number | null, 
+/**
+ * How long it plays, in milliseconds.
+ */
+duration_ms: number | null, 
+/**
+ * Whether it moves (stickers, GIF).
+ */
+animated: boolean, 
+/**
+ * 48 loudnesses of 0 to 100, for voice notes.
+ */
+waveform: Array<number> | null, 
+/**
+ * Whether a small picture of it can be asked for.
+ */
+has_thumbnail: boolean, 
+/**
+ * Whether it could do harm when opened: it can be saved, never opened.
+ */
+dangerous: boolean, 
+/**
+ * Where our own file is on its way; `null` for files of customers.
+ */
+upload: UploadProgress | null, };
+
+export type UploadProgress = { 
+/**
+ * Where it stands.
+ */
+state: UploadState, 
+/**
+ * Bytes sent so far.
+ */
+sent: number, 
+/**
+ * Bytes in all.
+ */
+total: number, };
+
+export type ReactionView = { 
+/**
+ * The emoji.
+ */
+emoji: string, 
+/**
+ * Who reacted.
+ */
+by: ReactionBy, 
+/**
+ * Whether it still waits to leave (ours only).
+ */
+pending: boolean, 
+/**
+ * Why it did not leave and what to do.
+ */
+words: string | null, };
+
+export type QuoteView = { 
+/**
+ * The message; `null` when it is not known here.
+ */
+message_id: string | null, 
+/**
+ * Who wrote it.
+ */
+author: Author | null, 
+/**
+ * What it is.
+ */
+kind: MessageKind | null, 
+/**
+ * Its words; `null` when it has none or was taken back.
+ */
+text: string | null, 
+/**
+ * Its first file, when that has a small picture.
+ */
+attachment_id: string | null, };
 
 export type MessageErrorView = { 
 /**
@@ -221,6 +379,14 @@ direction: Direction,
  */
 author: Author, 
 /**
+ * Which way it came here.
+ */
+source: Source, 
+/**
+ * What the writer is called, in a group.
+ */
+sender: string | null, 
+/**
  * What it is.
  */
 kind: MessageKind, 
@@ -233,6 +399,22 @@ original_kind: string,
  */
 text: string | null, 
 /**
+ * Typed content that text cannot carry, in the provider's form; an empty object when there is none.
+ */
+payload: Record<string, unknown>, 
+/**
+ * The advertisement or post that led the customer here.
+ */
+referral: Record<string, unknown> | null, 
+/**
+ * Its files.
+ */
+attachments: Array<AttachmentView>, 
+/**
+ * Its reactions.
+ */
+reactions: Array<ReactionView>, 
+/**
  * The provider's id, once it has one.
  */
 provider_id: string | null, 
@@ -240,6 +422,14 @@ provider_id: string | null,
  * The provider's id of the message this one answers.
  */
 reply_to: string | null, 
+/**
+ * That message, when this one answers one.
+ */
+quote: QuoteView | null, 
+/**
+ * How often it was passed on.
+ */
+forwarded: Forwarded, 
 /**
  * Written, by the provider's clock.
  */
@@ -253,7 +443,7 @@ received_at: string,
  */
 status: DeliveryStatus, 
 /**
- * Why it did not arrive.
+ * Why it did not arrive; for messages of customers, what the provider did not pass on and what to do.
  */
 error: MessageErrorView | null, 
 /**
@@ -261,11 +451,11 @@ error: MessageErrorView | null,
  */
 retry_at: string | null, 
 /**
- * Whether the customer changed it later.
+ * Whether it was changed later.
  */
 edited: boolean, 
 /**
- * Whether the customer took it back.
+ * Whether it was taken back; then `text`, `payload`, files and quote are empty.
  */
 revoked: boolean, };
 
@@ -282,6 +472,382 @@ messages: Array<MessageView>,
  * Hand this back as `before` for older ones; `null` at the beginning.
  */
 before: string | null, };
+
+export type VersionView = { 
+/**
+ * Its words then.
+ */
+text: string | null, 
+/**
+ * Until when it read like that.
+ */
+until: string, };
+
+export type MessageDetails = { 
+/**
+ * Which.
+ */
+message_id: string, 
+/**
+ * Left the provider.
+ */
+sent_at: string | null, 
+/**
+ * On a device.
+ */
+delivered_at: string | null, 
+/**
+ * Opened.
+ */
+read_at: string | null, 
+/**
+ * Played.
+ */
+played_at: string | null, 
+/**
+ * Failed.
+ */
+failed_at: string | null, 
+/**
+ * Earlier forms, the first one first; empty when it was taken back.
+ */
+versions: Array<VersionView>, 
+/**
+ * Why the assistant does not consider it, when that is so.
+ */
+silence: Silence | null, 
+/**
+ * What the provider charges it as, such as `service`.
+ */
+charge_category: string | null, 
+/**
+ * As it came from the provider, when it was kept; `null` when it was taken back.
+ */
+raw: unknown, };
+
+export type UploadView = { 
+/**
+ * Its id, for `send_media` and template headers.
+ */
+upload_id: string, 
+/**
+ * The name it will be sent under.
+ */
+file_name: string, 
+/**
+ * What it is, by its content.
+ */
+mime_type: string, 
+/**
+ * Decides icon and preview; see `AttachmentView`.
+ */
+family: AttachmentView["family"], 
+/**
+ * Its size in bytes.
+ */
+size: number, 
+/**
+ * What it would be sent as.
+ */
+kind: MessageKind, 
+/**
+ * Why it cannot be sent as it is and what to do; `null` when it can.
+ */
+problem: string | null, };
+
+export type IdentityView = { 
+/**
+ * What kind of name.
+ */
+kind: IdentityKind, 
+/**
+ * The name, numbers with `+`.
+ */
+value: string, 
+/**
+ * When it was first seen.
+ */
+learnt_at: string, };
+
+export type MergeView = { 
+/**
+ * Its id, for `undo_merge`.
+ */
+merge_id: string, 
+/**
+ * What the other one was called.
+ */
+name: string, 
+/**
+ * What showed that they are one, in plain words.
+ */
+reason: string, 
+/**
+ * When.
+ */
+at: string, };
+
+export type ContactDetails = { 
+/**
+ * The person.
+ */
+contact: ContactView, 
+/**
+ * Their names at the provider.
+ */
+identities: Array<IdentityView>, 
+/**
+ * When we first met.
+ */
+first_seen_at: string, 
+/**
+ * When they said stop to promotions.
+ */
+marketing_stopped_at: string | null, 
+/**
+ * When we blocked them.
+ */
+blocked_at: string | null, 
+/**
+ * Contacts that were found to be this person, the latest first; undone ones are left out.
+ */
+merges: Array<MergeView>, 
+/**
+ * Messages with this person.
+ */
+messages: number, };
+
+export type TemplateVariableView = { 
+/**
+ * Its key in `variables`, such as `1`, `customer`, `header`, `button.0`.
+ */
+key: string, 
+/**
+ * Where it stands.
+ */
+place: "header" | "body" | "button" | "offer" | "card", 
+/**
+ * What is wanted: text, or the `upload_id` of a file.
+ */
+kind: "text" | "image" | "video" | "document" | "location" | "coupon_code" | "url_suffix" | "flow_token" | "payload", 
+/**
+ * What to call it in a form.
+ */
+label: string, 
+/**
+ * The example that was given when it was approved.
+ */
+example: string | null, 
+/**
+ * Whether the template can go without it.
+ */
+optional: boolean, };
+
+export type TemplateView = { 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Its language code.
+ */
+language: string, 
+/**
+ * `MARKETING`, `UTILITY`, `AUTHENTICATION`.
+ */
+category: string, 
+/**
+ * The category it will have soon.
+ */
+coming_category: string | null, 
+/**
+ * `APPROVED`, `PENDING`, `REJECTED`, `PAUSED` ...; an open list.
+ */
+status: string, 
+/**
+ * Whether it can be sent now.
+ */
+usable: boolean, 
+/**
+ * Why it cannot, and what to do.
+ */
+words: string | null, 
+/**
+ * `GREEN`, `YELLOW`, `RED`, `UNKNOWN`.
+ */
+quality: string | null, 
+/**
+ * Its parts as the provider wrote them (`HEADER`, `BODY`, `FOOTER`, `BUTTONS` ...), for the preview.
+ */
+components: TemplateComponent[], 
+/**
+ * What has to be filled in.
+ */
+variables: Array<TemplateVariableView>, };
+
+export type TemplateList = { 
+/**
+ * The templates, by name and language.
+ */
+templates: Array<TemplateView>, 
+/**
+ * When they were last fetched; `null` when never.
+ */
+synced_at: string | null, 
+/**
+ * Why they could not be fetched, and what to do.
+ */
+trouble: string | null, };
+
+export type NoticeView = { 
+/**
+ * Its id.
+ */
+id: string, 
+/**
+ * The channel.
+ */
+channel_id: string, 
+/**
+ * The provider's name for it.
+ */
+field: string, 
+/**
+ * How serious it is.
+ */
+level: Level, 
+/**
+ * What happened, what it means and what to do, in plain words.
+ */
+sentence: string, 
+/**
+ * When.
+ */
+at: string, 
+/**
+ * Whether somebody has seen it.
+ */
+seen: boolean, 
+/**
+ * As it came from the provider.
+ */
+raw: unknown, };
+
+export type NoticeList = { 
+/**
+ * The notices.
+ */
+notices: Array<NoticeView>, 
+/**
+ * How many nobody has seen.
+ */
+unseen: number, };
+
+export type ProfileView = { 
+/**
+ * One line about it, 139 characters at most.
+ */
+about: string, 
+/**
+ * Where it is, 256 at most.
+ */
+address: string, 
+/**
+ * What it does, 256 at most.
+ */
+description: string, 
+/**
+ * Where to write to, 128 at most.
+ */
+email: string, 
+/**
+ * Two at most.
+ */
+websites: Array<string>, 
+/**
+ * Its trade, in the provider's word.
+ */
+vertical: string, 
+/**
+ * Where its picture is; shown as a link only.
+ */
+picture_url: string | null, 
+/**
+ * The name customers see.
+ */
+verified_name: string | null, };
+
+export type CostLine = { 
+/**
+ * `service`, `utility`, `marketing`, `authentication` ...; an open list.
+ */
+category: string, 
+/**
+ * Messages in all.
+ */
+messages: number, 
+/**
+ * Those the provider charges for, as far as it said so.
+ */
+charged: number, 
+/**
+ * What they may have cost, as a decimal number in the currency; `null` when no rate is known.
+ */
+estimate: string | null, };
+
+export type RateView = { 
+/**
+ * The category.
+ */
+category: string, 
+/**
+ * A decimal number in the currency.
+ */
+price: string, };
+
+export type CostsView = { 
+/**
+ * The month, such as `2026-11`.
+ */
+month: string, 
+/**
+ * By category.
+ */
+lines: Array<CostLine>, 
+/**
+ * Free-form answers this month.
+ */
+service_messages: number, 
+/**
+ * How many of them are free a month and number.
+ */
+free_service_messages: number, 
+/**
+ * The sum, as a decimal number.
+ */
+estimate: string, 
+/**
+ * The currency of the rates, such as `EUR`.
+ */
+currency: string, 
+/**
+ * The rates.
+ */
+rates: Array<RateView>, 
+/**
+ * The day the rates were entered or looked up.
+ */
+rates_as_of: string, };
+
+export type SettingsView = { 
+/**
+ * When customers see that their message was read.
+ */
+read_marks: ReadMarks, 
+/**
+ * Whether customers see that somebody is typing.
+ */
+typing: boolean, };
 
 export type MessageRef = { 
 /**
@@ -397,7 +963,11 @@ message_id: string, } | { "kind": "channel",
 /**
  * Which.
  */
-channel_id: string, } | { "kind": "health" } | { "kind": "resync" };
+channel_id: string, } | { "kind": "health" } | { "kind": "templates", 
+/**
+ * Which channel.
+ */
+channel_id: string, } | { "kind": "notices" } | { "kind": "resync" };
 
 export type Done = Record<symbol, never>;
 
@@ -451,13 +1021,387 @@ export type SendText = {
  */
 conversation_id: string, 
 /**
- * The words, 1 to 4,096 characters.
+ * The words. More than 4,096 characters leave as several messages.
  */
 text: string, 
 /**
  * The provider's id of the message this one answers.
  */
 reply_to?: string, };
+
+export type SendMedia = { 
+/**
+ * To whom.
+ */
+conversation_id: string, 
+/**
+ * Where the file lies on this computer.
+ */
+path?: string, 
+/**
+ * The id of a file that was handed in.
+ */
+upload_id?: string, 
+/**
+ * Words below it.
+ */
+caption?: string, 
+/**
+ * What to send it as; what fits best when left out.
+ */
+as?: "image" | "video" | "audio" | "voice" | "document" | "sticker", 
+/**
+ * The provider's id of the message this one answers.
+ */
+reply_to?: string, };
+
+export type SendTemplate = { 
+/**
+ * To whom.
+ */
+conversation_id: string, 
+/**
+ * The template's name.
+ */
+name: string, 
+/**
+ * Its language code.
+ */
+language: string, 
+/**
+ * What is filled in, by key; a list fills the body in its order. Files are named by their `upload_id`.
+ */
+variables: Record<string, string> | string[], };
+
+export type SendContent = { 
+/**
+ * To whom.
+ */
+conversation_id: string, 
+/**
+ * What.
+ */
+content: OutgoingContent, 
+/**
+ * The provider's id of the message this one answers.
+ */
+reply_to?: string, };
+
+export type OutgoingContent = { "type": "location", 
+/**
+ * Degrees, north is positive.
+ */
+latitude: number, 
+/**
+ * Degrees, east is positive.
+ */
+longitude: number, 
+/**
+ * What it is called.
+ */
+name?: string, 
+/**
+ * Where it is; shown only with a name.
+ */
+address?: string, } | { "type": "contacts", 
+/**
+ * The cards.
+ */
+cards: Array<Card>, } | { "type": "buttons", 
+/**
+ * A line above.
+ */
+header?: string, 
+/**
+ * The question.
+ */
+body: string, 
+/**
+ * A line below.
+ */
+footer?: string, 
+/**
+ * What stands on the buttons, 20 characters each.
+ */
+buttons: Array<string>, } | { "type": "list", 
+/**
+ * A line above.
+ */
+header?: string, 
+/**
+ * The question.
+ */
+body: string, 
+/**
+ * A line below.
+ */
+footer?: string, 
+/**
+ * What stands on the button that opens the list.
+ */
+button: string, 
+/**
+ * The parts of the list; ten lines in all.
+ */
+sections: Array<ListSection>, } | { "type": "link", 
+/**
+ * A line above.
+ */
+header?: string, 
+/**
+ * The words.
+ */
+body: string, 
+/**
+ * A line below.
+ */
+footer?: string, 
+/**
+ * What stands on the button.
+ */
+display_text: string, 
+/**
+ * Where it leads.
+ */
+url: string, } | { "type": "location_request", 
+/**
+ * The question.
+ */
+body: string, } | { "type": "contact_request", 
+/**
+ * The question.
+ */
+body: string, };
+
+export type Card = { 
+/**
+ * The whole name.
+ */
+name: string, 
+/**
+ * Phone numbers.
+ */
+phones?: Array<string>, 
+/**
+ * E-mail addresses.
+ */
+emails?: Array<string>, 
+/**
+ * The company.
+ */
+company?: string, };
+
+export type ListSection = { 
+/**
+ * Its heading; needed when there are several.
+ */
+title?: string, 
+/**
+ * Its lines.
+ */
+rows: Array<ListRow>, };
+
+export type ListRow = { 
+/**
+ * What it says, 24 characters.
+ */
+title: string, 
+/**
+ * More of it, 72 characters.
+ */
+description?: string, };
+
+export type React = { 
+/**
+ * To which message.
+ */
+message_id: string, 
+/**
+ * One emoji; empty takes our reaction away.
+ */
+emoji: string, };
+
+export type ContactArgs = { 
+/**
+ * Whom.
+ */
+contact_id: string, };
+
+export type RenameContact = { 
+/**
+ * Whom.
+ */
+contact_id: string, 
+/**
+ * What to call them; empty goes back to what they call themselves.
+ */
+name: string, };
+
+export type UndoMerge = { 
+/**
+ * Which merge.
+ */
+merge_id: string, };
+
+export type AttachmentArgs = { 
+/**
+ * Which file.
+ */
+attachment_id: string, };
+
+export type ListNotices = { 
+/**
+ * Only those of this channel.
+ */
+channel_id?: string, };
+
+export type CreateTemplate = { 
+/**
+ * For which channel's account.
+ */
+channel_id: string, 
+/**
+ * Small letters, digits and `_`.
+ */
+name: string, 
+/**
+ * Its language code.
+ */
+language: string, 
+/**
+ * What it is for.
+ */
+category: "MARKETING" | "UTILITY" | "AUTHENTICATION", 
+/**
+ * A line above.
+ */
+header?: string, 
+/**
+ * The words, with `{{1}}`, `{{2}}` ... where something is filled in.
+ */
+body: string, 
+/**
+ * An example for each of them, in their order.
+ */
+examples?: Array<string>, 
+/**
+ * A line below.
+ */
+footer?: string, 
+/**
+ * Buttons below.
+ */
+buttons?: Array<TemplateButton>, };
+
+export type TemplateButton = { "type": "quick_reply", 
+/**
+ * What stands on it.
+ */
+text: string, } | { "type": "url", 
+/**
+ * What stands on it.
+ */
+text: string, 
+/**
+ * Where it leads.
+ */
+url: string, } | { "type": "phone_number", 
+/**
+ * What stands on it.
+ */
+text: string, 
+/**
+ * The number, with `+`.
+ */
+phone_number: string, };
+
+export type DeleteTemplate = { 
+/**
+ * Of which channel's account.
+ */
+channel_id: string, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Only this translation; all of them when left out.
+ */
+language?: string, };
+
+export type SaveBusinessProfile = { 
+/**
+ * Of which channel.
+ */
+channel_id: string, 
+/**
+ * One line about the business.
+ */
+about?: string, 
+/**
+ * Where it is.
+ */
+address?: string, 
+/**
+ * What it does.
+ */
+description?: string, 
+/**
+ * Where to write to.
+ */
+email?: string, 
+/**
+ * Two at most.
+ */
+websites?: Array<string>, 
+/**
+ * Its trade, in the provider's word.
+ */
+vertical?: string, };
+
+export type CostsArgs = { 
+/**
+ * Only this channel.
+ */
+channel_id?: string, 
+/**
+ * A month such as `2026-11`; the current one when left out.
+ */
+month?: string, };
+
+export type SaveRates = { 
+/**
+ * Such as `EUR`.
+ */
+currency: string, 
+/**
+ * What a message of each category costs.
+ */
+rates: Array<Rate>, 
+/**
+ * How many free-form answers are free a month and number.
+ */
+free_service_messages: number, };
+
+export type Rate = { 
+/**
+ * The category.
+ */
+category: string, 
+/**
+ * A decimal number in the currency.
+ */
+price: string, };
+
+export type SaveSettings = { 
+/**
+ * When customers see that their message was read.
+ */
+read_marks?: ReadMarks, 
+/**
+ * Whether customers see that somebody is typing.
+ */
+typing?: boolean, };
 
 export type MessageArgs = { 
 /**
@@ -543,6 +1487,20 @@ export interface Commands {
   thread: { args: ThreadArgs; answer: ThreadPage };
   /** Queues a text for a customer; the message exists when this returns. */
   send_text: { args: SendText; answer: MessageRef };
+  /** Queues a file for a customer; the message exists when this returns. */
+  send_media: { args: SendMedia; answer: MessageRef };
+  /** Queues a filled template; the only thing that may leave outside the service window. */
+  send_template: { args: SendTemplate; answer: MessageRef };
+  /** Queues a place, cards, buttons, a list, a link or a question for place or number. */
+  send_content: { args: SendContent; answer: MessageRef };
+  /** Puts our reaction to a message of the customer, or takes it away. */
+  react: { args: React; answer: Done };
+  /** Tells the customer that somebody is typing, if the settings say so. To be called again while it goes on. */
+  typing: { args: ConversationArgs; answer: Done };
+  /** Tells all that is known about one message. */
+  message_details: { args: MessageArgs; answer: MessageDetails };
+  /** Fetches a customer's file again that could not be fetched. */
+  retry_attachment: { args: AttachmentArgs; answer: Done };
   /** Tries a failed or unknown message again, as a new attempt. */
   retry: { args: MessageArgs; answer: MessageRef };
   /** Gives up a message that has not left, or whose fate is unknown. */
@@ -553,7 +1511,7 @@ export interface Commands {
   hand_back: { args: ConversationArgs; answer: ConversationView };
   /** Sets how much the assistant may do. */
   set_mode: { args: SetMode; answer: Done };
-  /** Marks a conversation as looked at. Nothing is told to the customer. */
+  /** Marks a conversation as looked at. The customer is told only if the settings say so. */
   mark_read: { args: ConversationArgs; answer: Done };
   /** Keeps what stands unsent in a composer. */
   keep_composer: { args: KeepComposer; answer: Done };
@@ -563,6 +1521,42 @@ export interface Commands {
   health: { args: Nothing; answer: HealthView };
   /** Tries at once to send again on a channel that waits. */
   resume_channel: { args: ChannelArgs; answer: Done };
+  /** Tells all that is known about a person. */
+  contact: { args: ContactArgs; answer: ContactDetails };
+  /** Gives a person the name they are shown under. */
+  rename_contact: { args: RenameContact; answer: Done };
+  /** Parts two contacts again that were taken for one person. */
+  undo_merge: { args: UndoMerge; answer: Done };
+  /** Asks the provider to take no messages of this person any more. */
+  block_contact: { args: ConversationArgs; answer: Done };
+  /** Takes messages of this person again. */
+  unblock_contact: { args: ConversationArgs; answer: Done };
+  /** Takes a conversation over that another program answers. */
+  take_thread: { args: ConversationArgs; answer: Done };
+  /** Lists the templates of a channel, as last fetched. */
+  list_templates: { args: ChannelArgs; answer: TemplateList };
+  /** Fetches the templates of a channel now. */
+  refresh_templates: { args: ChannelArgs; answer: TemplateList };
+  /** Hands a new template in for approval. */
+  create_template: { args: CreateTemplate; answer: TemplateList };
+  /** Deletes a template at the provider. */
+  delete_template: { args: DeleteTemplate; answer: TemplateList };
+  /** Lists news of the channels. */
+  list_notices: { args: ListNotices; answer: NoticeList };
+  /** Marks all news as seen. */
+  see_notices: { args: ListNotices; answer: Done };
+  /** Asks the provider what customers see of the business. */
+  business_profile: { args: ChannelArgs; answer: ProfileView };
+  /** Changes what customers see of the business. */
+  save_business_profile: { args: SaveBusinessProfile; answer: ProfileView };
+  /** Says what a month may have cost. */
+  costs: { args: CostsArgs; answer: CostsView };
+  /** Sets the rates costs are estimated with. */
+  save_rates: { args: SaveRates; answer: CostsView };
+  /** Says what is set for the whole of Deskbell. */
+  settings: { args: Nothing; answer: SettingsView };
+  /** Sets it. */
+  save_settings: { args: SaveSettings; answer: SettingsView };
   /** Opens the demo shop in this window, or comes back from it. */
   open_demo: { args: Nothing; answer: AppView };
   /** Leaves the demo shop. */
