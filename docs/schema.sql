@@ -44,7 +44,7 @@ CREATE TABLE contact (
     id         INTEGER PRIMARY KEY, -- the contact's id
     name       TEXT,                -- name they go by; null: none is known
     created_at INTEGER NOT NULL     -- when we first met
-) STRICT;
+, own_name TEXT, name_from_book INTEGER NOT NULL DEFAULT 0, username TEXT, marketing_stopped_at INTEGER, marketing_at INTEGER, merged_into INTEGER REFERENCES contact(id)) STRICT;
 
 CREATE TABLE contact_identity (
     kind       TEXT NOT NULL,                          -- wa_id, phone, bsuid, parent_bsuid, group_id, telegram_id
@@ -71,7 +71,7 @@ CREATE TABLE conversation (
     last_direction   TEXT,                                    -- by whom
     last_at          INTEGER NOT NULL,                        -- when; the list is sorted by it
     composer_text    TEXT,                                    -- left unsent in the composer
-    created_at       INTEGER NOT NULL,                        -- when it began here
+    created_at       INTEGER NOT NULL, merged_into INTEGER REFERENCES conversation(id), referral TEXT, free_until INTEGER, thread_owner TEXT, blocked_at INTEGER, window_refused_at INTEGER,                        -- when it began here
     UNIQUE (channel_id, contact_id)
 ) STRICT;
 
@@ -112,7 +112,7 @@ CREATE TABLE message (
     edited          INTEGER NOT NULL DEFAULT 0, -- 1: the customer changed it later
     revoked         INTEGER NOT NULL DEFAULT 0, -- 1: the customer took it back
     discarded_at    INTEGER                     -- an operator gave it up; null: it stands
-) STRICT;
+, source TEXT NOT NULL DEFAULT 'live', silence TEXT, sender TEXT, trace TEXT) STRICT;
 
 CREATE UNIQUE INDEX message_by_provider_id ON message(channel_id, provider_id) WHERE provider_id IS NOT NULL;
 
@@ -199,3 +199,177 @@ CREATE INDEX outbox_waiting ON outbox(due_at) WHERE state IN ('queued', 'sending
 CREATE INDEX outbox_by_message ON outbox(message_id);
 
 CREATE INDEX outbox_by_provider_id ON outbox(channel_id, provider_id) WHERE provider_id IS NOT NULL;
+
+CREATE INDEX conversation_merged ON conversation(merged_into) WHERE merged_into IS NOT NULL;
+
+CREATE INDEX contact_merged ON contact(merged_into) WHERE merged_into IS NOT NULL;
+
+CREATE TABLE attachment (
+    id             INTEGER PRIMARY KEY,                     -- the attachment's id
+    message_id     INTEGER NOT NULL REFERENCES message(id), -- whose it is
+    channel_id     TEXT NOT NULL REFERENCES channel(id),    -- over which account it is fetched or sent
+    media_id       TEXT,             -- the provider's id of it: the customer's, or the one our upload got
+    url            TEXT,             -- where it can be fetched for some minutes after the message came
+    claimed_mime   TEXT,             -- what the sender says it is
+    claimed_sha256 TEXT,             -- what its SHA-256 should be, in hexadecimal
+    claimed_name   TEXT,             -- what the sender calls it; a stranger's text, good for no path
+    state          TEXT NOT NULL,    -- pending, stored, failed, expired
+    sha256         TEXT,             -- SHA-256 of its content in hexadecimal; names it in the media folder
+    size           INTEGER,          -- in bytes
+    mime_type      TEXT,             -- what it is by its content
+    family         TEXT,             -- image, video, audio, document, sheet, slides, archive, program, unknown
+    file_name      TEXT,             -- a name that is safe to save it under
+    dangerous      INTEGER NOT NULL DEFAULT 0, -- 1: may be saved, never opened
+    animated       INTEGER NOT NULL DEFAULT 0, -- 1: it moves
+    width          INTEGER,          -- in pixels
+    height         INTEGER,          -- in pixels
+    duration_ms    INTEGER,          -- how long it plays, in milliseconds
+    waveform       BLOB,             -- 48 loudnesses from 0 to 100
+    thumbnail      TEXT,             -- SHA-256 of a small picture of it
+    thumbnail_mime TEXT,             -- what that picture is
+    tries          INTEGER NOT NULL DEFAULT 0, -- how often fetching or uploading was tried
+    due_at         INTEGER,          -- when it is tried next; null: it is not
+    trouble        TEXT,             -- why it is not here, or not there: a sentence
+    upload_state   TEXT,             -- ours only: waiting, uploading, uploaded, refused; null: the customer's
+    uploaded       INTEGER NOT NULL DEFAULT 0, -- ours only: bytes sent so far
+    media_until    INTEGER,          -- when the provider forgets media_id
+    created_at     INTEGER NOT NULL  -- when it was asked for
+) STRICT;
+
+CREATE INDEX attachment_of_message ON attachment(message_id);
+
+CREATE INDEX attachment_due ON attachment(due_at) WHERE due_at IS NOT NULL;
+
+CREATE INDEX attachment_by_content ON attachment(sha256) WHERE sha256 IS NOT NULL;
+
+CREATE INDEX attachment_by_thumbnail ON attachment(thumbnail) WHERE thumbnail IS NOT NULL;
+
+CREATE TABLE upload (
+    id         TEXT NOT NULL PRIMARY KEY, -- names it until it is sent
+    sha256     TEXT NOT NULL,             -- its content in the media folder
+    size       INTEGER NOT NULL,          -- in bytes
+    mime_type  TEXT NOT NULL,             -- what it is by its content
+    family     TEXT NOT NULL,             -- see attachment
+    file_name  TEXT NOT NULL,             -- a name that is safe to send it under
+    dangerous  INTEGER NOT NULL,          -- see attachment
+    kind       TEXT NOT NULL,             -- what it would be sent as
+    width      INTEGER,                   -- see attachment
+    height     INTEGER,                   -- see attachment
+    duration_ms INTEGER,                  -- see attachment
+    animated   INTEGER NOT NULL DEFAULT 0, -- see attachment
+    waveform   BLOB,                      -- see attachment
+    thumbnail  TEXT,                      -- see attachment
+    thumbnail_mime TEXT,                  -- see attachment
+    created_at INTEGER NOT NULL           -- when it was handed in; forgotten after a day
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE reaction (
+    message_id  INTEGER NOT NULL REFERENCES message(id), -- what is reacted to
+    by          TEXT NOT NULL,    -- customer, operator
+    person      TEXT NOT NULL,    -- who of a group; empty outside of groups
+    emoji       TEXT,             -- null: taken away
+    at          INTEGER NOT NULL, -- when, by the provider's clock; an older one changes nothing
+    state       TEXT NOT NULL,    -- done, pending, failed; the last two for ours only
+    trouble     TEXT,             -- why ours did not leave: a sentence
+    PRIMARY KEY (message_id, by, person)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE message_version (
+    message_id  INTEGER NOT NULL REFERENCES message(id), -- whose form it is
+    provider_id TEXT NOT NULL,    -- the provider's id of the change; empty for the first form
+    text        TEXT,             -- its words
+    payload     TEXT,             -- JSON: its typed content
+    written_at  INTEGER NOT NULL, -- since when it reads like that, by the provider's clock
+    PRIMARY KEY (message_id, provider_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE early_change (
+    id          INTEGER PRIMARY KEY,                  -- order of arrival
+    channel_id  TEXT NOT NULL REFERENCES channel(id), -- where it came in
+    target      TEXT NOT NULL,    -- provider's id of the message it is about, not known here yet
+    what        TEXT NOT NULL,    -- reaction, edit, revoke
+    provider_id TEXT NOT NULL,    -- the provider's id of the change itself
+    content     TEXT NOT NULL,    -- JSON: what is to be done once the message is here
+    received_at INTEGER NOT NULL, -- when it came; forgotten after a week
+    UNIQUE (channel_id, provider_id)
+) STRICT;
+
+CREATE INDEX early_change_by_target ON early_change(channel_id, target);
+
+CREATE TABLE signal (
+    id              INTEGER PRIMARY KEY,                  -- order in which they leave
+    conversation_id INTEGER NOT NULL REFERENCES conversation(id), -- whom it goes to
+    channel_id      TEXT NOT NULL REFERENCES channel(id), -- over which account
+    kind            TEXT NOT NULL,    -- reaction, read, typing
+    message_id      INTEGER NOT NULL REFERENCES message(id), -- the message it is about
+    emoji           TEXT,             -- the reaction; empty takes it away
+    state           TEXT NOT NULL,    -- waiting, done, failed
+    due_at          INTEGER NOT NULL, -- not before
+    tries           INTEGER NOT NULL DEFAULT 0, -- requests made
+    created_at      INTEGER NOT NULL  -- when it was asked for
+) STRICT;
+
+CREATE INDEX signal_waiting ON signal(due_at) WHERE state = 'waiting';
+
+CREATE TABLE template (
+    channel_id      TEXT NOT NULL REFERENCES channel(id), -- over which account it is sent
+    name            TEXT NOT NULL,    -- its name
+    language        TEXT NOT NULL,    -- its language code
+    provider_id     TEXT,             -- the provider's id
+    category        TEXT NOT NULL,    -- MARKETING, UTILITY, AUTHENTICATION; an open list
+    coming_category TEXT,             -- the category it will have
+    status          TEXT NOT NULL,    -- APPROVED, PENDING ...; an open list
+    quality         TEXT,             -- GREEN, YELLOW, RED, UNKNOWN
+    named           INTEGER NOT NULL, -- 1: its variables have names; 0: numbers
+    components      TEXT NOT NULL,    -- JSON: its parts as the provider wrote them
+    reason          TEXT,             -- why it was rejected or stopped
+    updated_at      INTEGER NOT NULL, -- when we last heard of it
+    PRIMARY KEY (channel_id, name, language)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE template_sync (
+    channel_id TEXT NOT NULL PRIMARY KEY REFERENCES channel(id), -- whose templates
+    synced_at  INTEGER,               -- when all were last fetched; null: never
+    due_at     INTEGER NOT NULL,      -- when they are fetched next
+    tries      INTEGER NOT NULL DEFAULT 0, -- failures in a row
+    trouble    TEXT                   -- why they could not be fetched: a sentence
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE notice (
+    id          INTEGER PRIMARY KEY,                  -- the notice's id
+    channel_id  TEXT NOT NULL REFERENCES channel(id), -- whom it concerns
+    field       TEXT NOT NULL,        -- the provider's name for it
+    event       TEXT,                 -- what happened, in the provider's word
+    raw         TEXT NOT NULL,        -- JSON: as it came
+    at          INTEGER NOT NULL,     -- when, by the provider's clock
+    received_at INTEGER NOT NULL,     -- when it came here
+    seen_at     INTEGER,              -- when somebody looked at it; null: nobody did
+    digest      TEXT NOT NULL,        -- recognises a repetition
+    UNIQUE (channel_id, digest)
+) STRICT;
+
+CREATE INDEX notice_by_time ON notice(at DESC, id DESC);
+
+CREATE TABLE charge (
+    channel_id  TEXT NOT NULL REFERENCES channel(id), -- which number sent it
+    provider_id TEXT NOT NULL,        -- which message
+    category    TEXT NOT NULL,        -- service, utility, marketing ...; an open list
+    kind        TEXT,                 -- regular, free_customer_service, free_entry_point ...; an open list
+    billable    INTEGER,              -- what older versions said; null: nothing
+    at          INTEGER NOT NULL,     -- when, by the provider's clock
+    PRIMARY KEY (channel_id, provider_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX charge_by_time ON charge(at);
+
+CREATE TABLE contact_merge (
+    id         INTEGER PRIMARY KEY,                     -- the merge's id
+    kept       INTEGER NOT NULL REFERENCES contact(id), -- the older contact, which goes on
+    merged     INTEGER NOT NULL REFERENCES contact(id), -- the other one
+    reason     TEXT NOT NULL,         -- what showed that they are one: kinds of identities
+    moved      TEXT NOT NULL,         -- JSON: identities, conversations and messages that went over, to undo it
+    at         INTEGER NOT NULL,      -- when
+    undone_at  INTEGER                -- when it was undone; null: it stands
+) STRICT;
+
+CREATE INDEX contact_merge_by_kept ON contact_merge(kept);

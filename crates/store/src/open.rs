@@ -22,7 +22,10 @@ const OLDEST_SQLITE: i32 = 3_051_003;
 /// Commits that may be unread by a slow listener before it has to read everything again.
 const CHANGES: usize = 1_024;
 
-const MIGRATIONS: &[M<'static>] = &[M::up(include_str!("../../../migrations/0001_street.sql"))];
+const MIGRATIONS: &[M<'static>] = &[
+    M::up(include_str!("../../../migrations/0001_street.sql")),
+    M::up(include_str!("../../../migrations/0002_whatsapp_whole.sql")),
+];
 
 /// What a data directory is opened for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -22,6 +22,13 @@ fn set_version(folder: &Path, version: i64) {
     connection.pragma_update(None, "user_version", version).unwrap();
 }
 
+fn version(folder: &Path) -> i64 {
+    let connection = Connection::open(folder.join(DATABASE_FILE)).unwrap();
+    connection
+        .pragma_query_value(None, "user_version", |row| row.get(0))
+        .unwrap()
+}
+
 #[tokio::test]
 async fn what_was_written_is_there_when_the_file_is_opened_again() {
     let shop = Shop::open().await;
@@ -128,6 +135,7 @@ fn reading_where_there_is_nothing_makes_nothing() {
 async fn a_newer_schema_is_refused_kindly_and_not_written() {
     let shop = Shop::open().await;
     shop.store.close().await;
+    let current = version(shop.folder.path());
     set_version(shop.folder.path(), 99);
     let file = shop.folder.path().join(DATABASE_FILE);
     let before = std::fs::read(&file).unwrap();
@@ -140,7 +148,7 @@ async fn a_newer_schema_is_refused_kindly_and_not_written() {
         assert!(refused.to_string().contains("newer Deskbell"), "{refused}");
     }
     assert!(std::fs::read(&file).unwrap() == before, "the file was changed");
-    set_version(shop.folder.path(), 1);
+    set_version(shop.folder.path(), current);
     Store::open(shop.folder.path(), Access::Write)
         .unwrap()
         .close()

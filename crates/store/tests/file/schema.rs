@@ -2,11 +2,35 @@
 
 use crate::shop::Shop;
 use rusqlite::Connection;
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
 fn document() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../docs/schema.sql")
+}
+
+/// What the migrations say about columns that were added to a table later: SQLite keeps no comment of those.
+fn added_columns() -> BTreeMap<(String, String), String> {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../migrations");
+    let mut said = BTreeMap::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let text = std::fs::read_to_string(entry.unwrap().path()).unwrap();
+        for line in text.lines() {
+            let Some((table, rest)) = line
+                .strip_prefix("ALTER TABLE ")
+                .and_then(|rest| rest.split_once(" ADD COLUMN "))
+            else {
+                continue;
+            };
+            let (column, rest) = rest.split_once(' ').unwrap();
+            let comment = rest
+                .split_once("-- ")
+                .map(|(_, comment)| comment.trim().to_owned());
+            said.insert((table.to_owned(), column.to_owned()), comment.unwrap_or_default());
+        }
+    }
+    said
 }
 
 /// Every statement of a fresh database in the order it was made, without the tables SQLite keeps for itself.
@@ -22,8 +46,15 @@ fn live(connection: &Connection) -> String {
         "-- The database's schema as it stands after all migrations. Written by `UPDATE_SCHEMA=1 cargo test -p store`;\n\
          -- a test compares it with a fresh database. Times are milliseconds since 1970-01-01 UTC.\n",
     );
+    let added = added_columns();
     for statement in statements {
-        writeln!(text, "\n{};", statement.unwrap()).unwrap();
+        let statement = statement.unwrap();
+        writeln!(text, "\n{statement};").unwrap();
+        for ((table, column), comment) in &added {
+            if statement.starts_with(&format!("CREATE TABLE {table} ")) {
+                writeln!(text, "-- {table}.{column}: {comment}").unwrap();
+            }
+        }
     }
     text
 }
@@ -66,6 +97,7 @@ async fn every_table_is_strict_and_every_column_says_what_it_holds() {
             ))
         })
         .unwrap();
+    let added = added_columns();
     let mut seen = 0;
     for row in rows {
         let (table, strict, sql) = row.unwrap();
@@ -79,11 +111,17 @@ async fn every_table_is_strict_and_every_column_says_what_it_holds() {
             .unwrap()
         {
             let column = column.unwrap();
+            let later = added.get(&(table.clone(), column.clone()));
             let line = sql
                 .lines()
-                .find(|line| line.trim_start().starts_with(&format!("{column} ")))
-                .unwrap_or_else(|| panic!("{table}.{column} has no line of its own"));
-            let comment = line.split_once("-- ").map(|(_, comment)| comment.trim());
+                .find(|line| line.trim_start().starts_with(&format!("{column} ")));
+            assert!(
+                line.is_some() || later.is_some(),
+                "{table}.{column} has no line of its own"
+            );
+            let comment = later
+                .map(String::as_str)
+                .or_else(|| line?.split_once("-- ").map(|(_, comment)| comment.trim()));
             assert!(
                 comment.is_some_and(|comment| !comment.is_empty()),
                 "{table}.{column} has no comment"
