@@ -1,1 +1,15 @@
 //! Files: what they are, what they may be called, how they are made safe to show and fit to send.
+//!
+//! Nothing here knows a network or a database, and nothing here is async: reading a picture takes a while, so callers
+//! put it on a thread for blocking work. What strangers sent is an answer or an error, never a panic, and costs a
+//! bounded amount of memory.
+
+mod name;
+mod room;
+mod sniff;
+mod sum;
+
+pub use name::safe_name;
+pub use room::{Incoming, IncomingError, Room, Stored};
+pub use sniff::{Family, HEAD, Sniffed, sniff, sniff_file};
+pub use sum::Sha256Sum;
