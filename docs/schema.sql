@@ -45,6 +45,12 @@ CREATE TABLE contact (
     name       TEXT,                -- name they go by; null: none is known
     created_at INTEGER NOT NULL     -- when we first met
 , own_name TEXT, name_from_book INTEGER NOT NULL DEFAULT 0, username TEXT, marketing_stopped_at INTEGER, marketing_at INTEGER, merged_into INTEGER REFERENCES contact(id)) STRICT;
+-- contact.marketing_at: when they last said stop or go on, by the provider's clock
+-- contact.marketing_stopped_at: when they said stop to promotions; null: they take them
+-- contact.merged_into: the contact this one turned out to be; null: itself
+-- contact.name_from_book: 1: the name is the owner's phone's; a profile name replaces it
+-- contact.own_name: name given at this desk; goes before what they call themselves
+-- contact.username: their user name; changeable, so it identifies nobody
 
 CREATE TABLE contact_identity (
     kind       TEXT NOT NULL,                          -- wa_id, phone, bsuid, parent_bsuid, group_id, telegram_id
@@ -74,6 +80,12 @@ CREATE TABLE conversation (
     created_at       INTEGER NOT NULL, merged_into INTEGER REFERENCES conversation(id), referral TEXT, free_until INTEGER, thread_owner TEXT, blocked_at INTEGER, window_refused_at INTEGER,                        -- when it began here
     UNIQUE (channel_id, contact_id)
 ) STRICT;
+-- conversation.blocked_at: when we blocked the customer on this channel; null: we did not
+-- conversation.free_until: until when messages are free after an advertisement
+-- conversation.merged_into: where its messages lie now; null: here
+-- conversation.referral: JSON: the advertisement or post that last brought the customer
+-- conversation.thread_owner: other program that answers here, in the provider's word; null: we do
+-- conversation.window_refused_at: when the provider said the window is closed although we thought otherwise
 
 CREATE INDEX conversation_by_time ON conversation(last_at DESC, id DESC);
 
@@ -113,6 +125,10 @@ CREATE TABLE message (
     revoked         INTEGER NOT NULL DEFAULT 0, -- 1: the customer took it back
     discarded_at    INTEGER                     -- an operator gave it up; null: it stands
 , source TEXT NOT NULL DEFAULT 'live', silence TEXT, sender TEXT, trace TEXT) STRICT;
+-- message.sender: name of the writer, in a group
+-- message.silence: why the assistant does not consider it; null: it may
+-- message.source: which way it came: live, echo, history, standby
+-- message.trace: the provider's reference of a refusal, for its support
 
 CREATE UNIQUE INDEX message_by_provider_id ON message(channel_id, provider_id) WHERE provider_id IS NOT NULL;
 

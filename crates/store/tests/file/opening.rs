@@ -10,13 +10,6 @@ use store::{Access, DATABASE_FILE, OpenError, Store, StoreError};
 /// Names the folder for the other process.
 const FOLDER: &str = "DESKBELL_TEST_FOLDER";
 
-fn version(folder: &Path) -> i64 {
-    let connection = Connection::open(folder.join(DATABASE_FILE)).unwrap();
-    connection
-        .pragma_query_value(None, "user_version", |row| row.get(0))
-        .unwrap()
-}
-
 fn set_version(folder: &Path, version: i64) {
     let connection = Connection::open(folder.join(DATABASE_FILE)).unwrap();
     connection.pragma_update(None, "user_version", version).unwrap();
