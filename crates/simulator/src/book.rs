@@ -1,5 +1,7 @@
 //! The book of every send that reached the simulated Meta.
 
+use serde_json::Value;
+
 use crate::graph::Glimpse;
 
 /// What became of a request to send.
@@ -48,6 +50,22 @@ pub struct RecordedSend {
     pub wamid: Option<String>,
     /// What became of it.
     pub outcome: Outcome,
+    /// The JSON of the request as it came.
+    pub body: Value,
+    /// The category of the template it was made from, once taken.
+    pub category: Option<String>,
+}
+
+impl RecordedSend {
+    /// The object under the key named like the kind: `image`, `interactive`, `template`, …
+    pub fn content(&self) -> Option<&Value> {
+        self.body.get(&self.kind)
+    }
+
+    /// The message it answers.
+    pub fn quotes(&self) -> Option<&str> {
+        self.body.pointer("/context/message_id").and_then(Value::as_str)
+    }
 }
 
 /// Sends in order of arrival.
@@ -66,13 +84,22 @@ impl Book {
             reference: glimpse.reference,
             wamid: None,
             outcome: Outcome::Arrived,
+            body: glimpse.body,
+            category: None,
         });
         self.0.len() - 1
     }
 
     /// Notes that the message at this place was taken under an id.
-    pub(crate) fn take(&mut self, place: usize, wamid: &str, outcome: Outcome) -> Option<RecordedSend> {
+    pub(crate) fn take(
+        &mut self,
+        place: usize,
+        wamid: &str,
+        outcome: Outcome,
+        category: Option<String>,
+    ) -> Option<RecordedSend> {
         let entry = self.0.get_mut(place)?;
+        entry.category = category;
         entry.wamid = Some(wamid.to_owned());
         entry.outcome = outcome;
         Some(entry.clone())

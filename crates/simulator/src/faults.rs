@@ -3,12 +3,17 @@
 //! A [`Rule`] says which requests a [`Fault`] spoils, how many of them, and whether the message is taken all the same:
 //! the two moments make the difference between a send that may be repeated and one that must not.
 
+mod media;
+
 use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::watch;
 
 use crate::graph::GraphError;
+
+pub use media::{MediaFault, MediaRule};
+pub(crate) use media::{MediaRules, Stage};
 
 /// The body of a plain HTTP answer.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -46,7 +46,7 @@ impl GraphError {
             131_000 => (500, "Something went wrong"),
             131_005 => (403, "Access denied"),
             131_008 => (400, "Required parameter is missing"),
-            131_009 => (400, "Parameter value is not valid"),
+            33 | 131_009 => (400, "Parameter value is not valid"),
             131_016 => (503, "Service unavailable"),
             131_021 => (400, "Recipient cannot be sender"),
             131_026 => (400, "Message undeliverable"),
@@ -55,6 +55,31 @@ impl GraphError {
             131_042 => (400, "Business eligibility payment issue"),
             131_047 => (400, "Re-engagement message"),
             131_048 => (429, "Spam rate limit hit"),
+            130_403 => (403, "Business blocked the user"),
+            131_050 => (400, "User has stopped marketing messages"),
+            131_051 => (400, "Message type unknown"),
+            131_052 => (400, "Media download error"),
+            131_053 => (400, "Media upload error"),
+            131_060 => (400, "This message is unavailable"),
+            131_062 => (
+                400,
+                "Business-scoped user id recipients are not supported for this message",
+            ),
+            131_064 => (400, "Messaging limit reached"),
+            132_000 => (
+                400,
+                "Number of parameters does not match the expected number of params",
+            ),
+            132_001 => (404, "Template name does not exist in the translation"),
+            132_005 => (400, "Translated text too long"),
+            132_012 => (
+                400,
+                "Parameter format does not match format in the created template",
+            ),
+            132_015 => (400, "Template is paused"),
+            132_016 => (400, "Template is disabled"),
+            139_100 => (400, "Failed to block or unblock some users"),
+            2_494_191 => (400, "Another agent owns this thread"),
             131_056 => (429, "(Business Account, Consumer Account) pair rate limit hit"),
             131_057 => (503, "Account in maintenance mode"),
             133_004 => (503, "Server temporarily unavailable"),
@@ -66,6 +91,11 @@ impl GraphError {
             131_047 => Some(
                 "Message failed to send because more than 24 hours have passed since the customer last replied to this number.",
             ),
+            131_051 => Some("Message type is currently not supported."),
+            131_052 => Some(
+                "Media file size too big. Max file size we currently support: 100MB. Please communicate with your customer to send a media file that is smaller than 100MB",
+            ),
+            131_060 => Some("This message is currently unavailable. Please ask the sender to resend it."),
             131_056 => {
                 Some("Too many messages from this phone number to the same phone number in a short time.")
             }
@@ -169,11 +199,20 @@ pub(crate) struct Glimpse {
     pub(crate) reference: Option<String>,
     /// `status` is there: not a message but a read mark.
     pub(crate) read_mark: bool,
+    /// The whole body.
+    pub(crate) body: Value,
 }
 
 /// Reads what there is to read, whatever the body holds.
 pub(crate) fn glimpse(body: &Value) -> Glimpse {
-    let to = text_at(body, "to").map(|to| to.chars().filter(char::is_ascii_digit).collect());
+    let group = text_at(body, "recipient_type") == Some("group");
+    let to = text_at(body, "to").map(|to| {
+        if group {
+            to.to_owned()
+        } else {
+            to.chars().filter(char::is_ascii_digit).collect()
+        }
+    });
     Glimpse {
         to: to
             .or_else(|| text_at(body, "recipient").map(str::to_owned))
@@ -185,6 +224,7 @@ pub(crate) fn glimpse(body: &Value) -> Glimpse {
         kind: text_at(body, "type").unwrap_or("text").to_owned(),
         reference: text_at(body, "biz_opaque_callback_data").map(str::to_owned),
         read_mark: body.get("status").is_some(),
+        body: body.clone(),
     }
 }
 
@@ -212,8 +252,8 @@ pub(crate) fn check_message(body: &Value, sender: &Number) -> Result<(), GraphEr
     };
     match kind {
         "text" => check_text(body),
-        "audio" | "contacts" | "document" | "image" | "interactive" | "location" | "reaction" | "sticker" | "template"
-        | "video" => match body.get(kind) {
+        "audio" | "contacts" | "document" | "image" | "interactive" | "location" | "reaction" | "sticker"
+        | "template" | "video" => match body.get(kind) {
             Some(Value::Object(_) | Value::Array(_)) => Ok(()),
             _ => Err(GraphError::of(100).details(format!("The parameter {kind} is required."))),
         },
@@ -228,13 +268,22 @@ fn check_read_mark(body: &Value) -> Result<(), GraphError> {
     if text_at(body, "message_id").is_none_or(str::is_empty) {
         return Err(GraphError::of(100).details("The parameter message_id is required."));
     }
-    Ok(())
+    match body.get("typing_indicator") {
+        None => Ok(()),
+        Some(typing) if text_at(typing, "type") == Some("text") => Ok(()),
+        Some(_) => Err(GraphError::of(100).details("Param typing_indicator['type'] must be text.")),
+    }
 }
 
 /// `to` wins over `recipient`. Meta itself would complete a `to` without `+` with the sender's country code
 /// (section 5.1), which is never what a client meant; here it is an error, so that tests notice.
 fn check_address(body: &Value, sender: &Number) -> Result<(), GraphError> {
+    let kind = text_at(body, "recipient_type").unwrap_or("individual");
+    if !matches!(kind, "individual" | "group") {
+        return Err(GraphError::of(131_009).details("Param recipient_type must be individual or group."));
+    }
     match (body.get("to"), body.get("recipient")) {
+        (Some(to), _) if kind == "group" && to.as_str().is_some_and(|to| !to.is_empty()) => Ok(()),
         (Some(to), _) => {
             let digits = to
                 .as_str()
@@ -278,17 +327,36 @@ fn check_text(body: &Value) -> Result<(), GraphError> {
     if text.encode_utf16().count() > TEXT_LIMIT {
         return Err(GraphError::of(100).details("Param text['body'] must be at most 4096 characters long."));
     }
+    if body
+        .pointer("/text/preview_url")
+        .is_some_and(|preview| !preview.is_boolean())
+    {
+        return Err(GraphError::of(100).details("Param text['preview_url'] must be a boolean."));
+    }
     Ok(())
 }
 
 /// The answer to an accepted message (section 5.2).
 pub(crate) fn accepted(body: &Value, wamid: Option<&str>) -> Value {
+    if text_at(body, "recipient_type") == Some("group") {
+        let group = text_at(body, "to").unwrap_or_default();
+        let messages = wamid.map_or_else(|| json!([]), |wamid| json!([{ "id": wamid, "group_id": group }]));
+        let contacts = json!([{ "input": group, "wa_id": group }]);
+        return json!({ "messaging_product": "whatsapp", "contacts": contacts, "messages": messages });
+    }
     let contact = match (text_at(body, "to"), text_at(body, "recipient")) {
         (Some(to), _) => json!({ "input": to, "wa_id": to.trim_start_matches('+') }),
         (None, Some(recipient)) => json!({ "input": recipient, "user_id": recipient }),
         (None, None) => json!({}),
     };
-    let messages = wamid.map_or_else(|| json!([]), |wamid| json!([{ "id": wamid }]));
+    let message = |id: &str| {
+        if text_at(body, "type") == Some("template") {
+            json!([{ "id": id, "message_status": "accepted" }])
+        } else {
+            json!([{ "id": id }])
+        }
+    };
+    let messages = wamid.map_or_else(|| json!([]), message);
     json!({ "messaging_product": "whatsapp", "contacts": [contact], "messages": messages })
 }
 

@@ -10,23 +10,33 @@
 //! - [`DemoShop`] is a pottery shop with customers who write, answer, pause and come back.
 
 mod book;
+mod calls;
+mod checks;
 mod clock;
 mod customers;
 mod dice;
 pub mod faults;
+mod files;
 pub mod graph;
+mod memory;
 mod meta;
+mod multipart;
 mod server;
+mod settings;
 pub mod statuses;
 mod street;
+mod templates;
 mod traffic;
 pub mod webhook;
 
 pub use book::{Outcome, RecordedSend};
+pub use calls::RecordedCall;
 pub use customers::{DemoShop, Tempo};
-pub use faults::{Fault, Gate, Page, Rule};
+pub use faults::{Fault, Gate, MediaFault, MediaRule, Page, Rule};
+pub use files::{MediaHandle, RecordedUpload};
 pub use graph::GraphError;
 pub use meta::{Meta, WindowCheck};
 pub use statuses::{Status, StatusPlan};
 pub use street::{Progress, Receipt, Street};
-pub use webhook::{Change, Customer, Number, Style};
+pub use templates::Template;
+pub use webhook::{Change, Customer, Inbound, Number, Style};

@@ -1,6 +1,9 @@
 //! A running simulated Meta.
 
-use std::collections::HashMap;
+mod account;
+mod files;
+
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -12,16 +15,22 @@ use tokio_util::sync::{CancellationToken, DropGuard};
 use tokio_util::task::TaskTracker;
 
 use crate::book::{Book, Outcome, RecordedSend};
+use crate::calls::RecordedCall;
 use crate::clock;
 use crate::dice::Dice;
-use crate::faults::{Gate, Rule, Rules};
+use crate::faults::{Gate, MediaRules, Rule, Rules};
+use crate::files::Files;
 use crate::server;
+use crate::settings::Settings;
 use crate::statuses::{Status, StatusPlan};
 use crate::street::{self, Receipt, Street, Subscription};
+use crate::templates::Templates;
 use crate::webhook::{self, Change, Customer, Number};
 
 /// Posts under way at the same time; Meta calls concurrently too.
 const LANES: usize = 32;
+/// How long the review of a template takes unless a test says otherwise.
+const REVIEW: Duration = Duration::from_secs(2);
 /// Taken sends a slow listener may lag behind.
 const FEED: usize = 1024;
 
@@ -41,7 +50,14 @@ pub enum WindowCheck {
 #[derive(Debug, Clone)]
 pub(crate) struct Heard {
     pub(crate) customer: Customer,
+    /// When they last wrote or called, Unix seconds.
     pub(crate) last: i64,
+    /// When they came by an advertisement or post that has not been answered yet, Unix seconds.
+    pub(crate) clicked: Option<i64>,
+    /// Messages are free until then, Unix seconds (section 9.4).
+    pub(crate) free_until: Option<i64>,
+    /// They do not want promotions.
+    pub(crate) opted_out: bool,
 }
 
 /// Everything that changes.
@@ -56,6 +72,15 @@ pub(crate) struct State {
     pub(crate) window: WindowCheck,
     pub(crate) plan: StatusPlan,
     pub(crate) plans: HashMap<String, StatusPlan>,
+    pub(crate) files: Files,
+    pub(crate) media_rules: MediaRules,
+    pub(crate) calls: Vec<RecordedCall>,
+    pub(crate) settings: Settings,
+    pub(crate) templates: Templates,
+    pub(crate) review_time: Duration,
+    pub(crate) thread_of_another: bool,
+    /// Messages whose price was told with `delivered` or `read`.
+    pub(crate) priced: HashSet<String>,
 }
 
 /// The running parts, shared by the handle and its tasks.
@@ -100,6 +125,7 @@ impl Meta {
         let stop = CancellationToken::new();
         let state = State {
             plan: StatusPlan::none(),
+            review_time: REVIEW,
             ..State::default()
         };
         let inner = Arc::new(Inner {
@@ -236,7 +262,9 @@ impl Meta {
 
     /// Forgets all rules.
     pub fn clear_faults(&self) {
-        self.inner.state().rules.clear();
+        let mut state = self.inner.state();
+        state.rules.clear();
+        state.media_rules.clear();
     }
 
     /// Stops the next send before it is taken, until the gate is released.
@@ -256,6 +284,11 @@ impl Meta {
     /// Sets when free-form messages outside the service window are refused.
     pub fn set_window_check(&self, check: WindowCheck) {
         self.inner.state().window = check;
+    }
+
+    /// Whether another agent owns the threads, so that taking one is refused (section 4.6).
+    pub fn set_thread_of_another(&self, of_another: bool) {
+        self.inner.state().thread_of_another = of_another;
     }
 
     /// Sets which statuses follow taken messages. At first: none.
@@ -379,6 +412,11 @@ impl Meta {
 }
 
 impl Inner {
+    /// The base address.
+    pub(crate) fn graph_url(&self) -> &str {
+        &self.graph_url
+    }
+
     /// The changing part. Held only between two awaits; a panic elsewhere does not make it unusable.
     pub(crate) fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)

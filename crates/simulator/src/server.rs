@@ -1,5 +1,8 @@
 //! Graph's side of the wire: routes, checks, and answers that may be spoilt on purpose.
 
+mod account;
+mod files;
+
 use std::collections::HashMap;
 use std::convert::Infallible;
 use std::future::pending;
@@ -8,7 +11,7 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
-use axum::extract::{Extension, Path, Query, State};
+use axum::extract::{Extension, Path, Query, Request, State};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
 use bytes::Bytes;
@@ -22,10 +25,14 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio_util::sync::CancellationToken;
 
 use crate::book::Outcome;
+use crate::calls;
 use crate::faults::{Call, Effect, Facts, Fault, Page, Rule};
 use crate::graph::{self, GraphError};
 use crate::meta::Inner;
 use crate::webhook::{Number, hmac_hex, new_wamid};
+
+/// The longest body of a message that is read.
+const LONGEST_BODY: usize = 2 << 20;
 
 /// Lets a handler reset the connection it answers on.
 #[derive(Debug, Clone)]
@@ -35,9 +42,33 @@ struct Wire(CancellationToken);
 pub(crate) async fn accept(inner: Arc<Inner>, listener: TcpListener) {
     let router = Router::new()
         .route("/{version}/{id}/messages", post(send))
-        .route("/{version}/{id}", get(read))
+        .route("/{version}/{id}/media", post(files::upload))
+        .route(
+            "/{version}/{id}/message_templates",
+            get(account::templates)
+                .post(account::create_template)
+                .delete(account::delete_template),
+        )
+        .route(
+            "/{version}/{id}/block_users",
+            get(account::blocked)
+                .post(account::block)
+                .delete(account::unblock),
+        )
+        .route(
+            "/{version}/{id}/whatsapp_business_profile",
+            get(account::profile).post(account::change_profile),
+        )
+        .route("/{version}/{id}/thread_control", post(account::thread_control))
+        .route("/{version}/{id}", get(read).delete(files::delete))
+        .route("/files/{ticket}", get(files::fetch))
+        .route("/elsewhere/{id}", get(files::elsewhere))
         .fallback(unknown_path)
         .method_not_allowed_fallback(unknown_path)
+        .layer(axum::middleware::from_fn_with_state(
+            Arc::clone(&inner),
+            calls::note,
+        ))
         .with_state(Arc::clone(&inner));
     loop {
         let accepted = inner.stop.run_until_cancelled(listener.accept()).await;
@@ -98,14 +129,19 @@ async fn send(
     Extension(wire): Extension<Wire>,
     Path((version, id)): Path<(String, String)>,
     Query(query): Params,
-    headers: HeaderMap,
-    body: Bytes,
+    request: Request,
 ) -> Response {
+    let (parts, body) = request.into_parts();
+    let Ok(body) = axum::body::to_bytes(body, LONGEST_BODY).await else {
+        return answer(413, "text/plain", Body::empty());
+    };
+    let headers = &parts.headers;
     let parsed: Value = serde_json::from_slice(&body).unwrap_or(Value::Null);
     let glimpse = graph::glimpse(&parsed);
     if glimpse.read_mark {
+        inner.note(calls::call(&parts, Some(parsed.clone())));
         return match inner
-            .sender(&version, &id, "post", &headers, &query)
+            .sender(&version, &id, "post", headers, &query)
             .and_then(|number| graph::check_message(&parsed, &number))
         {
             Ok(()) => ok(&json!({ "success": true })),
@@ -144,13 +180,15 @@ async fn send(
     }
 
     let verdict = inner
-        .sender(&version, &id, "post", &headers, &query)
+        .sender(&version, &id, "post", headers, &query)
         .and_then(|number| {
             graph::check_message(&parsed, &number)?;
-            inner.check_window(place, &number)
+            let category = inner.check_content(&parsed, place, &number)?;
+            inner.check_window(place)?;
+            Ok((number, category))
         });
-    let number = match verdict {
-        Ok(number) => number,
+    let (number, category) = match verdict {
+        Ok(good) => good,
         Err(error) => {
             inner.end(
                 place,
@@ -169,7 +207,7 @@ async fn send(
         Some(Effect::Spoil(_)) => Outcome::TakenUnanswered,
     };
     // From here on the message is Meta's, whatever happens to this connection.
-    let reported = inner.take(place, &number, &wamid, outcome);
+    let reported = inner.take(place, &number, &wamid, outcome, category);
     if let Some(reported) = reported {
         reported.await;
     }
@@ -197,9 +235,11 @@ async fn read(
         .get(&id)
         .map(|subscription| subscription.url.clone());
     let fields = query.get("fields").map(String::as_str);
-    let node = inner
-        .sender(&version, &id, "get", &headers, &query)
-        .and_then(|number| graph::number_node(&number, callback.as_deref(), fields));
+    let node = files::node(&inner, &version, &id, &headers, &query).unwrap_or_else(|| {
+        inner
+            .sender(&version, &id, "get", &headers, &query)
+            .and_then(|number| graph::number_node(&number, callback.as_deref(), fields))
+    });
     let facts = Facts {
         call: Call::Read,
         number: &id,
@@ -226,8 +266,22 @@ async fn unknown_path() -> Response {
 }
 
 impl Inner {
-    /// Who is calling: version, token, proof, and whether the object is visible to the token.
-    fn sender(
+    /// Who is calling: version and token. The numbers the token may see; at least one.
+    pub(crate) fn caller(
+        &self,
+        version: &str,
+        headers: &HeaderMap,
+        query: &HashMap<String, String>,
+    ) -> Result<Vec<Number>, GraphError> {
+        let numbers = self.token_holder(version, headers)?;
+        if let Some(number) = numbers.first() {
+            check_proof(number, query)?;
+        }
+        Ok(numbers)
+    }
+
+    /// Who is calling for a number: version, token, whether the number is visible to the token, and the proof.
+    pub(crate) fn sender(
         &self,
         version: &str,
         id: &str,
@@ -235,6 +289,16 @@ impl Inner {
         headers: &HeaderMap,
         query: &HashMap<String, String>,
     ) -> Result<Number, GraphError> {
+        let number = self
+            .token_holder(version, headers)?
+            .into_iter()
+            .find(|number| number.phone_number_id == id)
+            .ok_or_else(|| graph::no_such_object(verb, id))?;
+        check_proof(&number, query)?;
+        Ok(number)
+    }
+
+    fn token_holder(&self, version: &str, headers: &HeaderMap) -> Result<Vec<Number>, GraphError> {
         let versioned = version.strip_prefix('v').and_then(|rest| rest.split_once('.'));
         if versioned.is_none_or(|(major, minor)| major.parse::<u8>().is_err() || minor.parse::<u8>().is_err())
         {
@@ -250,21 +314,23 @@ impl Inner {
             .and_then(|value| value.strip_prefix("Bearer "))
             .ok_or_else(|| GraphError::of(104))?;
         let state = self.state();
-        if !state.numbers.iter().any(|number| number.access_token == token) {
+        let of_token = |number: &&Number| number.access_token == token;
+        let numbers: Vec<Number> = state.numbers.iter().filter(of_token).cloned().collect();
+        if numbers.is_empty() {
             return Err(GraphError::of(190));
         }
-        let visible = |number: &&Number| number.phone_number_id == id && number.access_token == token;
-        let number = state
-            .numbers
-            .iter()
-            .find(visible)
-            .ok_or_else(|| graph::no_such_object(verb, id))?;
-        match query.get("appsecret_proof") {
-            Some(proof) if *proof == hmac_hex(&number.app_secret, token.as_bytes()) => Ok(number.clone()),
-            Some(_) => Err(graph::bad_proof(true)),
-            None if number.proof_required => Err(graph::bad_proof(false)),
-            None => Ok(number.clone()),
-        }
+        Ok(numbers)
+    }
+}
+
+/// `appsecret_proof`: right when given, and given when demanded.
+fn check_proof(number: &Number, query: &HashMap<String, String>) -> Result<(), GraphError> {
+    let right = || hmac_hex(&number.app_secret, number.access_token.as_bytes());
+    match query.get("appsecret_proof") {
+        Some(proof) if *proof == right() => Ok(()),
+        Some(_) => Err(graph::bad_proof(true)),
+        None if number.proof_required => Err(graph::bad_proof(false)),
+        None => Ok(()),
     }
 }
 
@@ -277,7 +343,10 @@ async fn spoil(fault: &Fault, good: &Value, wire: &Wire) -> Response {
             pending().await
         }
         Fault::HalfClosed => half(good),
-        Fault::Slow { bytes_per_second } => drip(good, *bytes_per_second),
+        Fault::Slow { bytes_per_second } => {
+            let text = Bytes::from(good.to_string());
+            promise(text.len(), drip(text, *bytes_per_second))
+        }
         Fault::Late(after) => {
             tokio::time::sleep(*after).await;
             ok(good)
@@ -350,39 +419,41 @@ fn gateway_page(status: u16) -> String {
 
 /// Promises the whole body, sends half of it, and closes.
 fn half(good: &Value) -> Response {
-    let text = good.to_string().into_bytes();
+    let text = Bytes::from(good.to_string());
     let length = text.len();
-    let half = Bytes::from(text.into_iter().take(length / 2).collect::<Vec<u8>>());
-    let parts = stream::unfold(Some(half), |left| async {
-        if let Some(half) = left {
-            return Some((Ok(half), None));
+    promise(length, cut(text, length / 2))
+}
+
+/// So many bytes, and then the connection ends.
+fn cut(mut bytes: Bytes, after: usize) -> Body {
+    bytes.truncate(after);
+    let parts = stream::unfold(Some(bytes), |left| async {
+        if let Some(part) = left {
+            return Some((Ok(part), None));
         }
-        // One turn of the scheduler lets the connection flush the first half before it is cut.
+        // One turn of the scheduler lets the connection flush what came before it is cut.
         tokio::task::yield_now().await;
         Some((
             Err(std::io::Error::from(std::io::ErrorKind::ConnectionAborted)),
             None,
         ))
     });
-    promise(length, Body::from_stream(parts))
+    Body::from_stream(parts)
 }
 
-/// Sends the body slowly, a tenth of a second's worth (at least one byte) at a time.
-fn drip(good: &Value, bytes_per_second: u32) -> Response {
-    let text = good.to_string().into_bytes();
-    let length = text.len();
+/// Sends slowly, a tenth of a second's worth (at least one byte) at a time.
+fn drip(bytes: Bytes, bytes_per_second: u32) -> Body {
     let speed = bytes_per_second.max(1);
     let piece = usize::try_from(speed / 10).unwrap_or(1).max(1);
     let pause = Duration::from_secs_f64(f64::from(u32::try_from(piece).unwrap_or(1)) / f64::from(speed));
-    let parts = stream::unfold(Bytes::from(text), move |mut left| async move {
+    Body::from_stream(stream::unfold(bytes, move |mut left| async move {
         if left.is_empty() {
             return None;
         }
         tokio::time::sleep(pause).await;
         let now = left.split_to(piece.min(left.len()));
         Some((Ok::<_, Infallible>(now), left))
-    });
-    promise(length, Body::from_stream(parts))
+    }))
 }
 
 /// A good answer's head with a fixed length.

@@ -13,6 +13,8 @@ pub enum Status {
     Delivered,
     /// It was opened.
     Read,
+    /// The voice note was played.
+    Played,
     /// It will not arrive, for this reason.
     Failed(GraphError),
     /// Any other word, for readers that must cope with new ones.
@@ -26,6 +28,7 @@ impl Status {
             Self::Sent => "sent",
             Self::Delivered => "delivered",
             Self::Read => "read",
+            Self::Played => "played",
             Self::Failed(_) => "failed",
             Self::Other(word) => word,
         }
@@ -47,6 +50,7 @@ pub struct StatusPlan {
     pub(crate) early: bool,
     pub(crate) copies: u8,
     pub(crate) shuffled: bool,
+    pub(crate) playing: bool,
 }
 
 impl StatusPlan {
@@ -85,6 +89,32 @@ impl StatusPlan {
     pub fn between(mut self, from: Duration, to: Duration, status: Status) -> Self {
         self.steps.push(Step { from, to, status });
         self
+    }
+
+    /// Voice notes are played a while after they were read, as far as the plan says they are read.
+    #[must_use]
+    pub fn playing(mut self) -> Self {
+        self.playing = true;
+        self
+    }
+
+    /// The steps that apply to this message: our reactions only ever leave, and only voice notes are played
+    /// (section 3.2).
+    pub(crate) fn steps_for(&self, kind: &str, voice: bool) -> Vec<Step> {
+        let mut steps = self.steps.clone();
+        if kind == "reaction" {
+            steps.retain(|step| !matches!(step.status, Status::Delivered | Status::Read | Status::Played));
+        }
+        let read = steps.iter().find(|step| step.status == Status::Read);
+        if let Some(read) = read.filter(|_| self.playing && voice) {
+            let (from, to) = (read.from.mul_f64(1.5), read.to.mul_f64(1.5));
+            steps.push(Step {
+                from,
+                to,
+                status: Status::Played,
+            });
+        }
+        steps
     }
 
     /// All statuses are delivered before the answer to the send leaves; delays are ignored then.

@@ -8,43 +8,15 @@ use serde_json::Value;
 use crate::book::{Outcome, RecordedSend};
 use crate::clock;
 use crate::graph::{Glimpse, GraphError};
-use crate::meta::{Heard, Inner, State, WindowCheck};
+use crate::meta::{Inner, WindowCheck};
 use crate::statuses::{Status, StatusPlan};
 use crate::street::{self, Receipt};
-use crate::webhook::{self, Change, Customer, Number, Report};
+use crate::webhook::{self, Number, Report};
 
-/// A free-form message may be sent this long after the customer's last one, in seconds (section 9.3).
-const SERVICE_WINDOW: i64 = 24 * 60 * 60;
 /// How long a plan waits for a status to be acknowledged before it goes on to the next.
 const STATUS_PATIENCE: Duration = Duration::from_mins(1);
 
 impl Inner {
-    /// Remembers from outgoing webhooks who wrote last and when; the service window is judged by it.
-    pub(crate) fn hear(&self, changes: &[Change]) {
-        let mut state = self.state();
-        for value in changes.iter().map(|change| &change.value) {
-            let number = text_at(value, "/metadata/phone_number_id").unwrap_or_default();
-            for message in value
-                .get("messages")
-                .and_then(Value::as_array)
-                .into_iter()
-                .flatten()
-            {
-                let at = text_at(message, "/timestamp")
-                    .and_then(|at| at.parse().ok())
-                    .unwrap_or(0);
-                let customer = customer_of(value, message);
-                let key = (number.to_owned(), customer.address().to_owned());
-                let heard = state.heard.entry(key).or_insert_with(|| Heard {
-                    customer: customer.clone(),
-                    last: at,
-                });
-                heard.last = heard.last.max(at);
-                heard.customer = customer;
-            }
-        }
-    }
-
     /// Writes an arriving request into the book.
     pub(crate) fn arrive(&self, number: &str, glimpse: Glimpse) -> usize {
         let place = self.state().book.arrive(clock::unix_millis(), number, glimpse);
@@ -71,12 +43,13 @@ impl Inner {
         }
     }
 
-    fn turn_page(&self) {
+    /// Tells everybody who waits for the book or the calls that something was written.
+    pub(crate) fn turn_page(&self) {
         self.written.send_modify(|version| *version += 1);
     }
 
     /// Judges the service window by the simulator's own record. Customers it never heard of are not its business.
-    pub(crate) fn check_window(&self, place: usize, number: &Number) -> Result<Number, GraphError> {
+    pub(crate) fn check_window(&self, place: usize) -> Result<(), GraphError> {
         let state = self.state();
         let closed = state
             .book
@@ -86,7 +59,7 @@ impl Inner {
         if closed && state.window == WindowCheck::AtOnce {
             return Err(GraphError::of(131_047));
         }
-        Ok(number.clone())
+        Ok(())
     }
 
     /// Takes the message: book, listeners, statuses. A returned future must be awaited before answering.
@@ -96,10 +69,12 @@ impl Inner {
         number: &Number,
         wamid: &str,
         outcome: Outcome,
+        category: Option<String>,
     ) -> Option<impl Future<Output = ()> + use<>> {
         let (send, plan) = {
             let mut state = self.state();
-            let send = state.book.take(place, wamid, outcome)?;
+            let send = state.book.take(place, wamid, outcome, category)?;
+            state.answer_click(&send);
             let late_refusal = state.window == WindowCheck::ByStatus && state.window_closed(&send);
             let plan = if late_refusal {
                 StatusPlan::none().then(
@@ -132,13 +107,14 @@ impl Inner {
 
     /// Lives through a status plan.
     async fn follow(self: &Arc<Self>, send: &RecordedSend, plan: StatusPlan) {
-        let mut delays: Vec<Duration> = plan
-            .steps
+        let voice = send.body.pointer("/audio/voice") == Some(&Value::Bool(true));
+        let steps = plan.steps_for(&send.kind, voice);
+        let mut delays: Vec<Duration> = steps
             .iter()
             .map(|step| self.dice.between(step.from, step.to))
             .collect();
         delays.sort_unstable();
-        let mut statuses: Vec<Status> = plan.steps.into_iter().map(|step| step.status).collect();
+        let mut statuses: Vec<Status> = steps.into_iter().map(|step| step.status).collect();
         if plan.shuffled {
             self.dice.shuffle(&mut statuses);
         }
@@ -158,15 +134,17 @@ impl Inner {
 
     /// Posts one status of a send.
     pub(crate) fn report(self: &Arc<Self>, send: &RecordedSend, status: &Status) -> Option<Receipt> {
-        let (number, customer) = {
-            let state = self.state();
+        let (number, customer, price) = {
+            let mut state = self.state();
+            let price = state.price(send, status);
             let number = state
                 .numbers
                 .iter()
                 .find(|number| number.phone_number_id == send.number)?
                 .clone();
-            (number, state.customer(send))
+            (number, state.customer(send), price)
         };
+        let group = (text_at(&send.body, "/recipient_type") == Some("group")).then(|| send.to.clone());
         let report = Report {
             wamid: send.wamid.clone()?,
             status: status.word().to_owned(),
@@ -176,6 +154,8 @@ impl Inner {
                 Status::Failed(error) => Some(error.clone()),
                 _ => None,
             },
+            price,
+            group_id: group,
         };
         Some(street::deliver(
             self,
@@ -185,73 +165,6 @@ impl Inner {
     }
 }
 
-impl State {
-    fn heard(&self, send: &RecordedSend) -> Option<&Heard> {
-        let direct = self.heard.get(&(send.number.clone(), send.to.clone()));
-        // A person with a phone number may be written to under the user id.
-        direct.or_else(|| {
-            let same = |heard: &&Heard| heard.customer.user_id.as_deref() == Some(&send.to);
-            self.heard
-                .iter()
-                .filter(|(key, _)| key.0 == send.number)
-                .map(|(_, heard)| heard)
-                .find(same)
-        })
-    }
-
-    fn window_closed(&self, send: &RecordedSend) -> bool {
-        let now = send.at / 1000;
-        send.kind != "template"
-            && self
-                .heard(send)
-                .is_some_and(|heard| now - heard.last >= SERVICE_WINDOW)
-    }
-
-    /// Who the send went to, as far as known.
-    fn customer(&self, send: &RecordedSend) -> Customer {
-        self.heard(send).map_or_else(
-            || {
-                let is_phone = send.to.chars().all(|c| c.is_ascii_digit());
-                let (wa_id, user_id) = if is_phone {
-                    (Some(send.to.clone()), None)
-                } else {
-                    (None, Some(send.to.clone()))
-                };
-                Customer {
-                    wa_id,
-                    user_id,
-                    ..Customer::default()
-                }
-            },
-            |heard| heard.customer.clone(),
-        )
-    }
-}
-
 fn text_at<'a>(value: &'a Value, pointer: &str) -> Option<&'a str> {
     value.pointer(pointer).and_then(Value::as_str)
-}
-
-/// The sender of a message with the profile from the same webhook.
-fn customer_of(value: &Value, message: &Value) -> Customer {
-    let wa_id = text_at(message, "/from").map(str::to_owned);
-    let user_id = text_at(message, "/from_user_id").map(str::to_owned);
-    let contacts = value.get("contacts").and_then(Value::as_array);
-    let same = |contact: &&Value| {
-        let matches =
-            |pointer, id: &Option<String>| id.is_some() && text_at(contact, pointer) == id.as_deref();
-        matches("/wa_id", &wa_id) || matches("/user_id", &user_id)
-    };
-    let contact = contacts.into_iter().flatten().find(same);
-    let profile = |pointer| {
-        contact
-            .and_then(|contact| text_at(contact, pointer))
-            .map(str::to_owned)
-    };
-    Customer {
-        name: profile("/profile/name"),
-        username: profile("/profile/username"),
-        wa_id,
-        user_id,
-    }
 }

@@ -1,5 +1,19 @@
-//! Webhook bodies as Meta writes and signs them (`whatsapp-cloud-api.md` 1.2, 1.6, 2.1, 3.1). Nothing here needs a
+//! Webhook bodies as Meta writes and signs them (`whatsapp-cloud-api.md` 1.2, 1.6, 2, 3.1, 4). Nothing here needs a
 //! running [`Meta`](crate::Meta).
+//!
+//! - [`Inbound`] is a message of a customer, of any kind.
+//! - [`coexistence`] is what the business's own phone app says: echoes, history, contacts.
+//! - [`identity`] is who somebody is now: number changes, user ids, preferences.
+//! - [`account`] is about the account and its templates.
+//! - [`routing`] is about threads of several agents, and calls.
+
+pub mod account;
+pub mod coexistence;
+pub mod identity;
+mod inbound;
+pub mod routing;
+
+pub use inbound::{Inbound, OrderLine, Referral, Removed};
 
 use std::fmt;
 
@@ -71,6 +85,8 @@ pub struct Customer {
     pub user_id: Option<String>,
     /// The changeable username, with `@`.
     pub username: Option<String>,
+    /// The BSUID shared by linked portfolios, only for managed businesses.
+    pub parent_user_id: Option<String>,
 }
 
 impl Customer {
@@ -90,6 +106,7 @@ impl Customer {
             wa_id: None,
             user_id: Some(user_id.to_owned()),
             username: Some(username.to_owned()),
+            parent_user_id: None,
         }
     }
 
@@ -97,6 +114,27 @@ impl Customer {
     #[must_use]
     pub fn with_user_id(mut self, user_id: &str) -> Self {
         self.user_id = Some(user_id.to_owned());
+        self
+    }
+
+    /// The same person with a parent BSUID (`CC.ENT.…`).
+    #[must_use]
+    pub fn with_parent(mut self, parent_user_id: &str) -> Self {
+        self.parent_user_id = Some(parent_user_id.to_owned());
+        self
+    }
+
+    /// The same person with a username.
+    #[must_use]
+    pub fn with_username(mut self, username: &str) -> Self {
+        self.username = Some(username.to_owned());
+        self
+    }
+
+    /// The same person after having adopted a username and hidden the phone number (section 2.4).
+    #[must_use]
+    pub fn without_phone(mut self) -> Self {
+        self.wa_id = None;
         self
     }
 
@@ -109,7 +147,7 @@ impl Customer {
     }
 
     /// The `contacts[]` element of a webhook.
-    fn contact(&self) -> Value {
+    pub fn contact(&self) -> Value {
         let mut profile = Map::new();
         put(&mut profile, "name", self.name.as_deref());
         put(&mut profile, "username", self.username.as_deref());
@@ -117,6 +155,7 @@ impl Customer {
         contact.insert("profile".to_owned(), Value::Object(profile));
         put(&mut contact, "wa_id", self.wa_id.as_deref());
         put(&mut contact, "user_id", self.user_id.as_deref());
+        put(&mut contact, "parent_user_id", self.parent_user_id.as_deref());
         Value::Object(contact)
     }
 }
@@ -145,6 +184,37 @@ pub struct Report {
     pub reference: Option<String>,
     /// For `failed`: why.
     pub error: Option<GraphError>,
+    /// What is said about the price.
+    pub price: Price,
+    /// The participant of a group this is about; the recipient is the group then.
+    pub group_id: Option<String>,
+}
+
+/// What a status says about money (section 3.4). Never an amount.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Price {
+    /// A free-form message, on `sent` and `delivered`.
+    #[default]
+    Usual,
+    /// Nothing.
+    Unsaid,
+    /// Charged under this category.
+    Regular {
+        /// `utility`, `marketing`, `authentication`, `service`, or anything else.
+        category: String,
+    },
+    /// Free for 72 hours after the answer to a click on an advertisement (section 9.4).
+    FreeEntryPoint {
+        /// Unix seconds.
+        expires: i64,
+    },
+    /// Another `type`, for readers that must cope with new ones.
+    Typed {
+        /// The `type`.
+        kind: String,
+        /// The `category`.
+        category: String,
+    },
 }
 
 impl Report {
@@ -156,6 +226,8 @@ impl Report {
             at,
             reference: None,
             error: None,
+            price: Price::Usual,
+            group_id: None,
         }
     }
 }
@@ -170,6 +242,11 @@ pub fn typed_message(customer: &Customer, wamid: &str, at: i64, kind: &str, cont
     let mut message = Map::new();
     put(&mut message, "from", customer.wa_id.as_deref());
     put(&mut message, "from_user_id", customer.user_id.as_deref());
+    put(
+        &mut message,
+        "from_parent_user_id",
+        customer.parent_user_id.as_deref(),
+    );
     put(&mut message, "id", Some(wamid));
     put(&mut message, "timestamp", Some(&at.to_string()));
     put(&mut message, "type", Some(kind));
@@ -201,18 +278,53 @@ pub fn status_item(customer: &Customer, report: &Report) -> Value {
     put(&mut item, "id", Some(&report.wamid));
     put(&mut item, "status", Some(&report.status));
     put(&mut item, "timestamp", Some(&report.at.to_string()));
-    put(&mut item, "recipient_id", customer.wa_id.as_deref());
-    put(&mut item, "recipient_user_id", customer.user_id.as_deref());
-    put(&mut item, "biz_opaque_callback_data", report.reference.as_deref());
-    if matches!(report.status.as_str(), "sent" | "delivered") {
-        let pricing =
-            json!({ "billable": true, "pricing_model": "PMP", "type": "regular", "category": "service" });
-        item.insert("pricing".to_owned(), pricing);
+    if let Some(group) = &report.group_id {
+        put(&mut item, "recipient_id", Some(group));
+        put(&mut item, "recipient_type", Some("group"));
+        put(&mut item, "recipient_participant_id", customer.wa_id.as_deref());
+        put(
+            &mut item,
+            "recipient_participant_user_id",
+            customer.user_id.as_deref(),
+        );
+    } else {
+        put(&mut item, "recipient_id", customer.wa_id.as_deref());
+        put(&mut item, "recipient_user_id", customer.user_id.as_deref());
+        put(
+            &mut item,
+            "recipient_parent_user_id",
+            customer.parent_user_id.as_deref(),
+        );
     }
+    put(&mut item, "biz_opaque_callback_data", report.reference.as_deref());
+    price(&mut item, report);
     if let Some(error) = &report.error {
         item.insert("errors".to_owned(), json!([error.webhook_body()]));
     }
     Value::Object(item)
+}
+
+fn price(item: &mut Map<String, Value>, report: &Report) {
+    let (kind, category) = match &report.price {
+        Price::Unsaid => return,
+        Price::Usual if !matches!(report.status.as_str(), "sent" | "delivered") => return,
+        Price::Usual => ("regular", "service"),
+        Price::Regular { category } => ("regular", category.as_str()),
+        Price::Typed { kind, category } => (kind.as_str(), category.as_str()),
+        Price::FreeEntryPoint { expires } => {
+            let conversation = json!({
+                "id": hex::encode(expires.to_be_bytes()),
+                "expiration_timestamp": expires.to_string(),
+                "origin": { "type": "referral_conversion" },
+            });
+            item.insert("conversation".to_owned(), conversation);
+            ("free_entry_point", "referral_conversion")
+        }
+    };
+    let pricing = json!({
+        "billable": kind == "regular", "pricing_model": "PMP", "type": kind, "category": category,
+    });
+    item.insert("pricing".to_owned(), pricing);
 }
 
 /// A change with one status. Like Meta's, a `failed` one carries no `contacts` (section 3.1).
@@ -232,6 +344,30 @@ pub fn statuses(number: &Number, customer: &Customer, reports: &[Report]) -> Cha
         .collect();
     value.insert("statuses".to_owned(), Value::Array(items));
     change(number, value)
+}
+
+/// A change with an error of the number or the app and no message (section 2.7).
+pub fn errors(number: &Number, errors: &[GraphError]) -> Change {
+    let mut value = frame(number);
+    let errors: Vec<Value> = errors.iter().map(GraphError::webhook_body).collect();
+    value.insert("errors".to_owned(), Value::Array(errors));
+    change(number, value)
+}
+
+/// A change of any field, known or not. `metadata` stands in front when the field carries it.
+pub fn field(number: &Number, field: &str, value: Value) -> Change {
+    Change {
+        waba_id: number.waba_id.clone(),
+        field: field.to_owned(),
+        value,
+    }
+}
+
+/// A change of any field whose `value` starts with `messaging_product` and `metadata`, as message-like fields do.
+pub fn framed(number: &Number, name: &str, parts: Map<String, Value>) -> Change {
+    let mut value = frame(number);
+    value.extend(parts);
+    field(number, name, Value::Object(value))
 }
 
 /// The whole body: neighbouring changes of one account share an `entry`.

@@ -172,6 +172,7 @@ impl Persona {
             wa_id: (!self.wa_id.is_empty()).then(|| self.wa_id.to_owned()),
             user_id: Some(self.user_id.to_owned()),
             username: self.username.map(str::to_owned),
+            parent_user_id: None,
         }
     }
 }
