@@ -302,8 +302,10 @@ pub struct TemplateNews {
     pub language: Option<String>,
     /// Its status now (`APPROVED`, `PAUSED` ...).
     pub status: Option<String>,
-    /// Why, in the provider's words.
+    /// Why, in the provider's word (`INVALID_FORMAT` ...); absent for its `NONE`.
     pub reason: Option<String>,
+    /// The provider's sentences about what is wrong and what to do.
+    pub advice: Option<String>,
     /// Its quality now (`GREEN`, `YELLOW`, `RED`, `UNKNOWN`).
     pub quality: Option<String>,
     /// Its category now.

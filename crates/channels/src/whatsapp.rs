@@ -5,7 +5,6 @@ mod error_table;
 pub mod errors;
 mod graph;
 mod lenient;
-mod message;
 mod parse;
 mod repair;
 mod request;

@@ -66,7 +66,7 @@ fn ids(body: &Value) -> Vec<String> {
         .filter_map(|item| match item.event {
             Event::Message(message) => Some(message.provider_id),
             Event::Status(status) => Some(status.provider_id),
-            Event::Other { .. } => None,
+            _ => None,
         })
         .collect()
 }

@@ -274,22 +274,21 @@ fn replies_forwards_and_advertisements_are_noted() {
 }
 
 #[test]
-fn what_is_not_text_keeps_its_word_and_its_content() {
-    let picture = json!({"id": "99", "caption": "burnt"});
-    let message = only_message(text_by_ines(json!({"type": "image", "image": picture})));
+fn what_is_not_known_keeps_its_word_and_its_content() {
+    let future = only_message(text_by_ines(
+        json!({"type": "hologram", "hologram": {"depth": 3}}),
+    ));
     assert_eq!(
-        (message.kind, message.original_kind.as_str()),
-        (MessageKind::Unknown, "image")
+        (
+            future.kind,
+            future.original_kind.as_str(),
+            future.payload,
+            future.opens_window
+        ),
+        (MessageKind::Unknown, "hologram", json!({"depth": 3}), true)
     );
-    assert_eq!(
-        (message.text, message.payload, message.opens_window),
-        (Some("burnt".to_owned()), picture, true)
-    );
-    let future = only_message(text_by_ines(json!({"type": "hologram"})));
-    assert_eq!(
-        (future.original_kind.as_str(), future.payload),
-        ("hologram", Value::Null)
-    );
+    let bare = only_message(text_by_ines(json!({"type": "hologram", "hologram": [1]})));
+    assert_eq!(bare.payload, json!({"hologram": [1]}), "always an object");
     let broken = only_message(text_by_ines(json!({"text": {"body": ["?"]}})));
     assert_eq!(
         (broken.kind, broken.payload),
@@ -428,7 +427,8 @@ fn messages_statuses_and_errors_of_one_value_are_all_read() {
     assert!(matches!(parsed.items[0].event, Event::Message(_)));
     assert!(matches!(parsed.items[1].event, Event::Status(_)));
     assert!(
-        matches!(&parsed.items[2].event, Event::Other { field, raw } if field == "errors" && raw[0]["code"] == 130_429)
+        matches!(&parsed.items[2].event, Event::Notice(notice) if notice.field == "errors"
+            && notice.raw["errors"][0]["code"] == 130_429)
     );
     assert_eq!(parsed.items.len(), 3);
     let paths: Vec<&str> = parsed
@@ -489,15 +489,17 @@ fn every_entry_and_change_is_read_for_its_own_number() {
 
 #[test]
 fn other_news_is_handed_on_whole() {
-    let value = json!({"event": "DISABLED_UPDATE", "ban_info": {"waba_ban_state": "DISABLE"}});
-    let parsed = parse(&changes(json!([{"field": "account_update", "value": value}])));
+    let value = json!({"floor": 7});
+    let parsed = parse(&changes(
+        json!([{"field": "space_elevator_update", "value": value}]),
+    ));
     assert_eq!(
         parsed.items,
         [Item {
             number_id: None,
             account_id: Some(ACCOUNT.to_owned()),
             event: Event::Other {
-                field: "account_update".to_owned(),
+                field: "space_elevator_update".to_owned(),
                 raw: value
             }
         }]
