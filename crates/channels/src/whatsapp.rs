@@ -1,17 +1,33 @@
 //! Meta's WhatsApp Cloud API.
 
 mod answer;
+mod business;
+mod call;
+pub mod compose;
+mod conversation;
+mod download;
 mod error_table;
 pub mod errors;
 mod graph;
+mod guard;
 mod lenient;
+mod media;
 mod parse;
 mod repair;
 mod request;
+pub mod template;
+mod upload;
 
-pub use graph::{Account, CheckFailure, Graph, NotReady, NumberState};
+pub use business::{BusinessProfile, ProfileChanges, ProfileFailure};
+pub use call::{CallFailure, CallFailure as CheckFailure};
+pub use compose::BrokenRule;
+pub use conversation::ThreadAction;
+pub use download::{DownloadFailure, Downloaded, MediaHosts, OddOrigin};
+pub use graph::{Account, Graph, NotReady, NumberState};
+pub use media::MediaInfo;
 pub use parse::{is_json, parse};
 pub use request::request_body;
+pub use upload::{FileToSend, UploadFailure};
 
 /// The longest text that is taken, in characters (whatsapp-cloud-api, section 5.3). Whether code points or UTF-16 units
 /// are meant is not documented; count the stricter.

@@ -28,6 +28,8 @@ pub(super) struct GraphError {
     pub(super) subcode: Option<i64>,
     pub(super) title: Option<String>,
     pub(super) detail: Option<String>,
+    /// What Meta's support asks for.
+    pub(super) trace: Option<String>,
     is_transient: bool,
 }
 
@@ -83,7 +85,7 @@ impl Answer {
             code: Some(error.code),
             subcode: error.subcode,
             title: error.title.unwrap_or_else(|| advice.words.to_owned()),
-            detail: error.detail,
+            detail: with_reference(error.detail, error.trace),
             retry_after: retry_after(&self.headers),
         }
     }
@@ -145,8 +147,18 @@ pub(super) fn graph_error(json: &Value) -> Option<GraphError> {
         detail: lenient::details(error.get("error_data"))
             .or_else(|| lenient::id(error.get("error_user_msg")))
             .map(|text| shortened(&text)),
+        trace: lenient::id(error.get("fbtrace_id")).map(|text| shortened(&text)),
         is_transient: lenient::truth(error.get("is_transient")),
     })
+}
+
+/// Keeps what Meta's support asks for where a person can find it.
+fn with_reference(detail: Option<String>, trace: Option<String>) -> Option<String> {
+    let Some(trace) = trace else {
+        return detail;
+    };
+    let reference = format!("(support reference {trace})");
+    Some(detail.map_or_else(|| reference.clone(), |detail| format!("{detail} {reference}")))
 }
 
 fn shortened(text: &str) -> String {

@@ -28,7 +28,7 @@ pub struct Advice {
     pub words: &'static str,
 }
 
-const REFUSED: &str = "WhatsApp did not accept this message and the customer will not get it. Look at the details, \
+pub(super) const REFUSED: &str = "WhatsApp did not accept this message and the customer will not get it. Look at the details, \
      change the message and send it again.";
 const DENIED: &str = "WhatsApp refused access, so nothing is sent. Check the access token and its permissions, and connect \
      the number again.";

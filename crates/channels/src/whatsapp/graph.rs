@@ -1,8 +1,11 @@
 //! The client of Meta's Graph API: sends messages and looks at a number.
 
-use super::answer::{Answer, graph_error};
-use super::{errors, lenient, request_body};
-use crate::outbound::{Outbound, SendOutcome};
+use super::answer::Answer;
+use super::call::CallFailure;
+use super::guard::PublicOnly;
+use super::request::{reaction_body, with_former_type};
+use super::{lenient, request_body};
+use crate::outbound::{Outbound, Recipient, SendOutcome};
 use domain::{SendClass, SendFailure};
 use hmac::{Hmac, KeyInit, Mac};
 use reqwest::{Client, RequestBuilder, Response};
@@ -18,6 +21,8 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 const TOTAL_TIMEOUT: Duration = Duration::from_secs(30);
 /// The most that is read of an answer, in bytes.
 const LONGEST_ANSWER: usize = 1024 * 1024;
+/// How long a transfer of a file may stand still.
+const LONGEST_STANDSTILL: Duration = Duration::from_secs(20);
 const USER_AGENT: &str = concat!("Deskbell/", env!("CARGO_PKG_VERSION"));
 
 /// All that is worth knowing about a number (section 7.2).
@@ -27,13 +32,13 @@ const LONG_LIST: &str = "id,display_phone_number,verified_name,status,quality_ra
 /// What every version of the API knows; one unknown field makes Meta refuse the whole request.
 const SHORT_LIST: &str = "id,display_phone_number,verified_name,quality_rating,status";
 
-const BAD_ADDRESS: &str = "The address of WhatsApp is not a web address, so nothing is sent. Correct it and connect the number \
+pub(super) const BAD_ADDRESS: &str = "The address of WhatsApp is not a web address, so nothing is sent. Correct it and connect the number \
      again.";
-const BAD_TOKEN: &str = "The access token contains characters that no token has, so nothing is sent. Copy it once more and \
+pub(super) const BAD_TOKEN: &str = "The access token contains characters that no token has, so nothing is sent. Copy it once more and \
      connect the number again.";
-const OFFLINE: &str = "WhatsApp cannot be reached from this computer. Check the internet connection; messages wait and \
+pub(super) const OFFLINE: &str = "WhatsApp cannot be reached from this computer. Check the internet connection; messages wait and \
      leave by themselves once it is back.";
-const NO_ANSWER: &str = "WhatsApp was reached, but gave no usable answer. Try again in a moment.";
+pub(super) const NO_ANSWER: &str = "WhatsApp was reached, but gave no usable answer. Try again in a moment.";
 
 /// A connected number of the WhatsApp Cloud API, with what is needed to speak for it.
 #[derive(Debug, Clone)]
@@ -83,31 +88,6 @@ pub struct NumberState {
     pub webhook_url: Option<String>,
 }
 
-/// Why a number could not be looked at.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{words}")]
-pub struct CheckFailure {
-    /// Meta's code.
-    pub code: Option<i64>,
-    /// Meta's finer code.
-    pub subcode: Option<i64>,
-    /// What happened and what to do next.
-    pub words: &'static str,
-    /// Meta's own words, or the technical reason.
-    pub detail: Option<String>,
-}
-
-impl CheckFailure {
-    fn ours(words: &'static str, detail: Option<String>) -> Self {
-        Self {
-            code: None,
-            subcode: None,
-            words,
-            detail,
-        }
-    }
-}
-
 /// The client could not be made ready, for example because this computer has no usable root certificates.
 #[derive(Debug, thiserror::Error)]
 #[error("the connection to WhatsApp could not be prepared")]
@@ -116,7 +96,9 @@ pub struct NotReady(#[from] reqwest::Error);
 /// The client. Cloning it is cheap and shares it.
 #[derive(Debug, Clone)]
 pub struct Graph {
-    client: Client,
+    pub(super) client: Client,
+    /// How long a transfer may stand still.
+    pub(super) idle: Duration,
 }
 
 impl Graph {
@@ -125,7 +107,8 @@ impl Graph {
         Self::with_timeouts(CONNECT_TIMEOUT, TOTAL_TIMEOUT)
     }
 
-    /// Makes a client with other time-outs.
+    /// Makes a client with other time-outs. Transfers of files have no time in all; they may stand still for 20 s, or
+    /// for `total` when that is less.
     pub fn with_timeouts(connect: Duration, total: Duration) -> Result<Self, NotReady> {
         // Fails when one is installed already, which is as good.
         let _ = rustls::crypto::ring::default_provider().install_default();
@@ -140,18 +123,51 @@ impl Graph {
             // A kept connection may be dead, as after a laptop slept. What is written to it is lost without anybody
             // knowing whether it was; a fresh one is either there or was never used.
             .pool_max_idle_per_host(0)
+            .dns_resolver(PublicOnly::media_hosts())
             .build()?;
-        Ok(Self { client })
+        Ok(Self {
+            client,
+            idle: total.min(LONGEST_STANDSTILL),
+        })
     }
 
-    /// Sends a message once and says what became of it. Never retries.
+    /// Sends a message once and says what became of it. Never retries, with one exception that sends nothing twice: a
+    /// question for the number that Meta refuses as badly made is asked again under the type's other name
+    /// (section 12, row 11).
     pub async fn send(&self, account: &Account, message: &Outbound) -> SendOutcome {
+        let body = request_body(message);
+        let outcome = self.post_message(account, &message.to, &body).await;
+        let SendOutcome::Refused(failure) = &outcome else {
+            return outcome;
+        };
+        match with_former_type(body) {
+            Some(body) if matches!(failure.code, Some(100 | 131_009)) && failure.subcode != Some(33) => {
+                self.post_message(account, &message.to, &body).await
+            }
+            _ => outcome,
+        }
+    }
+
+    /// Sets a reaction to a message, or takes ours away when `emoji` is empty. Meta reports no more than that it left
+    /// (section 3.2).
+    pub async fn send_reaction(
+        &self,
+        account: &Account,
+        to: &Recipient,
+        message_id: &str,
+        emoji: &str,
+    ) -> SendOutcome {
+        self.post_message(account, to, &reaction_body(to, message_id, emoji))
+            .await
+    }
+
+    async fn post_message(&self, account: &Account, to: &Recipient, body: &Value) -> SendOutcome {
         let Some(url) = account.url(&["messages"]) else {
             return refused(SendClass::Configuration, BAD_ADDRESS, None);
         };
-        let request = self.client.post(url).json(&request_body(message));
+        let request = self.client.post(url).json(body);
         match exchange(account, request).await {
-            Ok(answer) => answer.send_outcome(&message.to),
+            Ok(answer) => answer.send_outcome(to),
             Err(Broken::Unsendable(detail)) => refused(SendClass::Configuration, BAD_TOKEN, Some(detail)),
             Err(Broken::BeforeSending(detail)) => refused(SendClass::Offline, OFFLINE, Some(detail)),
             Err(Broken::AfterSending(reason)) => SendOutcome::Unknown { reason },
@@ -159,7 +175,7 @@ impl Graph {
     }
 
     /// Asks Meta about the number, which proves address, token and secret on the way.
-    pub async fn check(&self, account: &Account) -> Result<NumberState, CheckFailure> {
+    pub async fn check(&self, account: &Account) -> Result<NumberState, CallFailure> {
         match self.number(account, LONG_LIST).await {
             // 100 alone is an unknown field; 100/33 is an unknown number.
             Err(failure) if failure.code == Some(100) && failure.subcode != Some(33) => {
@@ -169,38 +185,11 @@ impl Graph {
         }
     }
 
-    async fn number(&self, account: &Account, fields: &str) -> Result<NumberState, CheckFailure> {
-        let mut url = account
-            .url(&[])
-            .ok_or_else(|| CheckFailure::ours(BAD_ADDRESS, None))?;
+    async fn number(&self, account: &Account, fields: &str) -> Result<NumberState, CallFailure> {
+        let mut url = account.url(&[]).ok_or_else(CallFailure::bad_address)?;
         url.query_pairs_mut().append_pair("fields", fields);
-        let answer = exchange(account, self.client.get(url))
-            .await
-            .map_err(|broken| match broken {
-                Broken::Unsendable(detail) => CheckFailure::ours(BAD_TOKEN, Some(detail)),
-                Broken::BeforeSending(detail) => CheckFailure::ours(OFFLINE, Some(detail)),
-                Broken::AfterSending(detail) => CheckFailure::ours(NO_ANSWER, Some(detail)),
-            })?;
-        let json = answer.json();
-        if let Some(error) = json.as_ref().and_then(graph_error) {
-            return Err(CheckFailure {
-                code: Some(error.code),
-                subcode: error.subcode,
-                words: error.advice(answer.status).words,
-                detail: error.detail.or(error.title),
-            });
-        }
-        let status = answer.status.as_u16();
-        match json {
-            Some(json) if answer.status.is_success() && json.is_object() => Ok(NumberState::read(&json)),
-            _ if answer.status.is_success() => {
-                Err(CheckFailure::ours(NO_ANSWER, Some(format!("HTTP {status}"))))
-            }
-            _ => Err(CheckFailure::ours(
-                errors::by_status(answer.status).words,
-                Some(format!("HTTP {status}")),
-            )),
-        }
+        let json = self.call(account, self.client.get(url)).await?;
+        Ok(NumberState::read(&json))
     }
 }
 
@@ -244,7 +233,14 @@ fn obstacle(json: &Value) -> Option<String> {
 impl Account {
     /// Returns the address of the number's node, or of something below it, with the proof that token and app belong
     /// together.
-    fn url(&self, below: &[&str]) -> Option<Url> {
+    pub(super) fn url(&self, below: &[&str]) -> Option<Url> {
+        let mut path = vec![self.number_id.trim()];
+        path.extend(below);
+        self.node(&path)
+    }
+
+    /// Returns the address of any node, with the same proof.
+    pub(super) fn node(&self, path: &[&str]) -> Option<Url> {
         let mut url = Url::parse(self.base_url.trim()).ok()?;
         if !matches!(url.scheme(), "http" | "https") {
             return None;
@@ -252,8 +248,8 @@ impl Account {
         url.path_segments_mut()
             .ok()?
             .pop_if_empty()
-            .extend([self.version.trim(), self.number_id.trim()])
-            .extend(below);
+            .push(self.version.trim())
+            .extend(path);
         if let Some(proof) = self.proof() {
             url.query_pairs_mut().append_pair("appsecret_proof", &proof);
         }
@@ -276,7 +272,7 @@ impl Account {
 }
 
 /// Why there is no answer.
-enum Broken {
+pub(super) enum Broken {
     /// The request could not be written down.
     Unsendable(String),
     /// Nothing left this computer.
@@ -288,7 +284,7 @@ enum Broken {
 /// A shorter text than this is no secret, and taking it out of an answer would spoil the answer.
 const SHORTEST_SECRET: usize = 8;
 
-async fn exchange(account: &Account, request: RequestBuilder) -> Result<Answer, Broken> {
+pub(super) async fn exchange(account: &Account, request: RequestBuilder) -> Result<Answer, Broken> {
     let mut response = request
         .bearer_auth(account.access_token.expose())
         .send()
@@ -347,7 +343,7 @@ async fn read(mut response: Response) -> Result<Vec<u8>, String> {
 }
 
 /// Returns the innermost reason, which says most; the outer ones repeat the address with the proof in it.
-fn explained(error: &reqwest::Error) -> String {
+pub(super) fn explained(error: &reqwest::Error) -> String {
     let mut reason: &dyn Error = error;
     while let Some(source) = reason.source() {
         reason = source;

@@ -32,6 +32,17 @@ pub(super) fn reaction_body(to: &Recipient, message_id: &str, emoji: &str) -> Va
     Value::Object(body)
 }
 
+/// Returns a question for the number under the name Meta's own page once gave it (section 5.4), or `None` for any other
+/// message.
+pub(super) fn with_former_type(mut body: Value) -> Option<Value> {
+    let kind = body.pointer_mut("/interactive/type")?;
+    if kind != "request_contact_info" {
+        return None;
+    }
+    *kind = json!("contact_request");
+    Some(body)
+}
+
 /// Returns the part that says whom a message is for.
 fn frame(to: &Recipient) -> Map<String, Value> {
     let (kind, key, address) = match to {
