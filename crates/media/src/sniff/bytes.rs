@@ -128,7 +128,7 @@ pub(crate) fn evidence(head: &[u8]) -> Evidence {
 
 /// A beginning made of letters may also be the first word of a letter to the shop.
 fn is_words(head: &[u8], beginning: &[u8]) -> bool {
-    let letters = beginning.iter().all(|byte| byte.is_ascii_alphanumeric());
+    let letters = beginning.iter().all(u8::is_ascii_alphanumeric);
     letters && head.len() > beginning.len() && traps::plain_text(head).is_some()
 }
 

@@ -66,7 +66,7 @@ pub(crate) fn zip(names: &[String], mimetype: Option<&'static str>) -> Evidence 
         () if within("xl/") => Some("xlsx"),
         () if within("ppt/") => Some("pptx"),
         () if within("visio/") => Some("vsdx"),
-        () if any(&|name| name.ends_with(".fdseq")) => Some("xps"),
+        () if any(&|name| name.contains(".fdseq")) => Some("xps"),
         () => None,
     };
     let types = any(&|name| name == "[content_types].xml");
@@ -109,19 +109,21 @@ pub(crate) fn zip(names: &[String], mimetype: Option<&'static str>) -> Evidence 
     plain("zip")
 }
 
+/// What an open document may say it is.
+const TYPES: &[(&[u8], &str)] = &[
+    (b"application/vnd.oasis.opendocument.text", "odt"),
+    (b"application/vnd.oasis.opendocument.spreadsheet", "ods"),
+    (b"application/vnd.oasis.opendocument.presentation", "odp"),
+    (b"application/vnd.oasis.opendocument.graphics", "odg"),
+    (b"application/epub+zip", "epub"),
+];
+
 /// What an open document says it is: the first thing in its ZIP, not compressed.
 fn mimetype(head: &[u8]) -> Option<&'static str> {
     if !stands_at(head, 30, b"mimetype") {
         return None;
     }
     let content = head.get(38..)?;
-    const TYPES: &[(&[u8], &str)] = &[
-        (b"application/vnd.oasis.opendocument.text", "odt"),
-        (b"application/vnd.oasis.opendocument.spreadsheet", "ods"),
-        (b"application/vnd.oasis.opendocument.presentation", "odp"),
-        (b"application/vnd.oasis.opendocument.graphics", "odg"),
-        (b"application/epub+zip", "epub"),
-    ];
     TYPES
         .iter()
         .find(|(mime, _)| content.starts_with(mime))
@@ -131,18 +133,18 @@ fn mimetype(head: &[u8]) -> Option<&'static str> {
 /// The names in the headers that stand before each file of a ZIP, in lower case; found by their sign, since the
 /// lengths in between may be missing or lie.
 fn local_names(head: &[u8]) -> Vec<String> {
-    names_behind(head, b"PK\x03\x04", 26, 30)
+    names_behind(head, *b"PK\x03\x04", 26, 30)
 }
 
 /// The names in the list of contents at the end of a ZIP, in lower case.
 pub(crate) fn listed_names(tail: &[u8]) -> Vec<String> {
-    names_behind(tail, b"PK\x01\x02", 28, 46)
+    names_behind(tail, *b"PK\x01\x02", 28, 46)
 }
 
 /// At most this many names of a ZIP are read.
 const MANY_NAMES: usize = 20_000;
 
-fn names_behind(bytes: &[u8], sign: &[u8; 4], length_at: usize, name_at: usize) -> Vec<String> {
+fn names_behind(bytes: &[u8], sign: [u8; 4], length_at: usize, name_at: usize) -> Vec<String> {
     let mut names = Vec::new();
     for (place, window) in bytes.windows(4).enumerate() {
         if window != sign || names.len() >= MANY_NAMES {
