@@ -8,9 +8,11 @@
 )]
 
 #[expect(
+    dead_code,
     clippy::unwrap_used,
+    clippy::expect_used,
     clippy::indexing_slicing,
-    reason = "a broken test server should say where"
+    reason = "shared by several test programs"
 )]
 mod support;
 

@@ -3,125 +3,26 @@
 #![expect(
     clippy::panic,
     clippy::expect_used,
-    clippy::indexing_slicing,
     reason = "a test server that cannot start should say so"
 )]
 
 #[expect(
     dead_code,
     clippy::unwrap_used,
+    clippy::expect_used,
     clippy::indexing_slicing,
     reason = "shared by several test programs"
 )]
 mod support;
 
-use axum::Router;
-use axum::body::Bytes;
-use axum::extract::State;
-use axum::http::{HeaderMap, Method, Uri};
-use axum::response::Response;
+use axum::http::Method;
 use channels::whatsapp::{DEFAULT_GRAPH_VERSION, Graph};
 use channels::{Outbound, Recipient, SendOutcome};
 use domain::{IdentityKind, SendClass, SendFailure};
 use serde_json::{Value, json};
-use std::collections::VecDeque;
-use std::sync::{Arc, Mutex};
 use std::time::Duration;
+use support::script::{Scripted, error, json_answer, meta};
 use support::{account, graph, message};
-use tokio::task::JoinSet;
-
-/// One request as the server saw it.
-struct Seen {
-    method: Method,
-    uri: Uri,
-    headers: HeaderMap,
-    body: Bytes,
-}
-
-/// An answer of the server: status, headers, body.
-type Scripted = (u16, Vec<(&'static str, String)>, String);
-
-struct Meta {
-    base_url: String,
-    seen: Arc<Mutex<Vec<Seen>>>,
-    _running: JoinSet<()>,
-}
-
-#[derive(Clone)]
-struct Script {
-    seen: Arc<Mutex<Vec<Seen>>>,
-    answers: Arc<Mutex<VecDeque<Scripted>>>,
-}
-
-async fn play(
-    State(script): State<Script>,
-    method: Method,
-    uri: Uri,
-    headers: HeaderMap,
-    body: Bytes,
-) -> Response {
-    if let Ok(mut seen) = script.seen.lock() {
-        seen.push(Seen {
-            method,
-            uri,
-            headers,
-            body,
-        });
-    }
-    let scripted = script
-        .answers
-        .lock()
-        .ok()
-        .and_then(|mut answers| answers.pop_front());
-    let (status, headers, body) = scripted.unwrap_or((418, Vec::new(), "asked once too often".to_owned()));
-    let mut response = Response::builder().status(status);
-    for (name, value) in headers {
-        response = response.header(name, value);
-    }
-    response.body(body.into()).unwrap_or_default()
-}
-
-async fn meta(answers: Vec<Scripted>) -> Meta {
-    let seen = Arc::new(Mutex::new(Vec::new()));
-    let script = Script {
-        seen: Arc::clone(&seen),
-        answers: Arc::new(Mutex::new(answers.into())),
-    };
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0")
-        .await
-        .expect("a free port");
-    let base_url = format!("http://{}", listener.local_addr().expect("an address"));
-    let mut running = JoinSet::new();
-    running.spawn(async move {
-        let app = Router::new().fallback(play).with_state(script);
-        axum::serve(listener, app).await.expect("serving");
-    });
-    Meta {
-        base_url,
-        seen,
-        _running: running,
-    }
-}
-
-fn json_answer(status: u16, body: &Value) -> Scripted {
-    (
-        status,
-        vec![("content-type", "application/json; charset=UTF-8".to_owned())],
-        body.to_string(),
-    )
-}
-
-fn error(code: i64, subcode: Option<i64>, data: Option<Value>) -> Value {
-    let mut error =
-        json!({"message": format!("(#{code}) Something"), "type": "OAuthException", "code": code});
-    if let Some(subcode) = subcode {
-        error["error_subcode"] = json!(subcode);
-    }
-    if let Some(data) = data {
-        error["error_data"] = data;
-    }
-    json!({ "error": error })
-}
 
 async fn outcome_of(answer: Scripted) -> SendOutcome {
     let meta = meta(vec![answer]).await;

@@ -1,5 +1,7 @@
 //! Real servers on the loopback interface, and a shop that talks to them.
 
+pub(crate) mod script;
+
 use channels::whatsapp::{Account, DEFAULT_GRAPH_VERSION, Graph};
 use channels::{Content, Outbound, Recipient};
 use domain::OutboxId;
