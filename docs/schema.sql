@@ -36,9 +36,10 @@ CREATE TABLE channel (
     hold_title  TEXT,                                    -- the sentence to tell when there is no code
     hold_until  INTEGER,                                 -- when one message is tried again
     hold_tries  INTEGER NOT NULL DEFAULT 0,              -- refusals in a row
-    created_at  INTEGER NOT NULL,                        -- when it was added
+    created_at  INTEGER NOT NULL, media_hosts TEXT,                        -- when it was added
     UNIQUE (kind, number_id)
 ) STRICT;
+-- channel.media_hosts: JSON: further origins files may be fetched from; null: none
 
 CREATE TABLE contact (
     id         INTEGER PRIMARY KEY, -- the contact's id
@@ -259,6 +260,10 @@ CREATE INDEX attachment_due ON attachment(due_at) WHERE due_at IS NOT NULL;
 CREATE INDEX attachment_by_content ON attachment(sha256) WHERE sha256 IS NOT NULL;
 
 CREATE INDEX attachment_by_thumbnail ON attachment(thumbnail) WHERE thumbnail IS NOT NULL;
+
+CREATE TABLE forgotten_content (
+    sha256 TEXT NOT NULL PRIMARY KEY -- content in the media folder that lost a name; it goes when that was the last
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE upload (
     id         TEXT NOT NULL PRIMARY KEY, -- names it until it is sent

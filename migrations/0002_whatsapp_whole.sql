@@ -20,6 +20,8 @@ ALTER TABLE message ADD COLUMN silence TEXT;                 -- why the assistan
 ALTER TABLE message ADD COLUMN sender TEXT;                  -- name of the writer, in a group
 ALTER TABLE message ADD COLUMN trace TEXT;                   -- the provider's reference of a refusal, for its support
 
+ALTER TABLE channel ADD COLUMN media_hosts TEXT;             -- JSON: further origins files may be fetched from; null: none
+
 CREATE INDEX conversation_merged ON conversation(merged_into) WHERE merged_into IS NOT NULL;
 CREATE INDEX contact_merged ON contact(merged_into) WHERE merged_into IS NOT NULL;
 
@@ -59,6 +61,10 @@ CREATE INDEX attachment_of_message ON attachment(message_id);
 CREATE INDEX attachment_due ON attachment(due_at) WHERE due_at IS NOT NULL;
 CREATE INDEX attachment_by_content ON attachment(sha256) WHERE sha256 IS NOT NULL;
 CREATE INDEX attachment_by_thumbnail ON attachment(thumbnail) WHERE thumbnail IS NOT NULL;
+
+CREATE TABLE forgotten_content (
+    sha256 TEXT NOT NULL PRIMARY KEY -- content in the media folder that lost a name; it goes when that was the last
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE upload (
     id         TEXT NOT NULL PRIMARY KEY, -- names it until it is sent

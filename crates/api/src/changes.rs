@@ -84,8 +84,12 @@ fn add(views: &mut Vec<ChangeView>, changes: &Changes) {
                 channel_id: id.to_string(),
             },
             Change::Health => ChangeView::Health,
+            Change::Templates(id) => ChangeView::Templates {
+                channel_id: id.to_string(),
+            },
+            Change::Notices => ChangeView::Notices,
             // The rooms' own bells.
-            Change::Journal | Change::Outbox => continue,
+            Change::Journal | Change::Outbox | Change::Media | Change::Signals => continue,
         };
         if !views.contains(&view) {
             views.push(view);

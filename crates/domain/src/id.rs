@@ -72,6 +72,10 @@ row_id! {
     MessageId
 }
 row_id! {
+    /// A file that came with a message or goes with one.
+    AttachmentId
+}
+row_id! {
     /// A webhook address with its signing secret.
     EndpointId
 }

@@ -21,7 +21,9 @@ pub use channel::{BotMode, ChannelKind};
 pub use contact::{Identity, IdentityKind, digits_only, initials, international};
 pub use conversation::{Holder, Queue, effective_mode, queue};
 pub use delivery::{DeliveryEvent, DeliveryHistory, DeliveryStatus, Failure, Reached};
-pub use id::{ChannelId, ContactId, ConversationId, EndpointId, JournalId, MessageId, OutboxId};
+pub use id::{
+    AttachmentId, ChannelId, ContactId, ConversationId, EndpointId, JournalId, MessageId, OutboxId,
+};
 pub use message::{
     Author, Direction, Forwarded, MessageKind, ReadMarks, Silence, Source, silence, sort_time,
 };

@@ -67,12 +67,7 @@ impl Engine {
         if !known.window.is_open(now) {
             return Err(CommandError::WindowClosed);
         }
-        let new = NewOutbound {
-            conversation_id: conversation,
-            author: Author::Operator,
-            text,
-            reply_to,
-        };
+        let new = NewOutbound::words(conversation, Author::Operator, text, reply_to);
         let permit = Permit::Operator(OperatorPermit::by_command());
         let id = outbox_id();
         Ok(self

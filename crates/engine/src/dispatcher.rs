@@ -361,7 +361,7 @@ fn outbound(claimed: &Claimed) -> Option<Outbound> {
     Some(Outbound {
         to: recipient(&claimed.identities)?,
         content: Content::Text {
-            text: claimed.text.clone(),
+            text: claimed.text.clone().unwrap_or_default(),
         },
         reply_to: claimed.reply_to.clone(),
         reference: claimed.attempt.id.clone(),

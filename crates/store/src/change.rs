@@ -17,6 +17,14 @@ pub enum Change {
     Journal,
     /// The outbox has messages to send.
     Outbox,
+    /// Files are to be fetched, uploaded or removed, or not any more.
+    Media,
+    /// Reactions, read marks or typing marks are to be sent.
+    Signals,
+    /// The templates of a channel.
+    Templates(ChannelId),
+    /// News of a channel.
+    Notices,
 }
 
 /// The changes of one or several commits. Receivers that fall behind get a lag error from the channel and read

@@ -94,6 +94,8 @@ pub struct Channel {
     pub hold: Option<Hold>,
     /// Refusals in a row that concerned the whole channel.
     pub hold_tries: u32,
+    /// Further origins files may be fetched from with the token.
+    pub media_hosts: Vec<String>,
 }
 
 /// What is needed to add a channel.
@@ -146,6 +148,11 @@ fn channel(row: &Row<'_>) -> rusqlite::Result<Channel> {
         api_version: row.get("api_version")?,
         hold,
         hold_tries: row.get("hold_tries")?,
+        // What cannot be read allows nothing.
+        media_hosts: row
+            .get::<_, Option<String>>("media_hosts")?
+            .and_then(|text| serde_json::from_str(&text).ok())
+            .unwrap_or_default(),
     })
 }
 
@@ -214,6 +221,17 @@ impl WriteTransaction<'_> {
         Ok(())
     }
 
+    /// Sets from which further origins files may be fetched with the token.
+    pub fn set_media_hosts(&mut self, id: &ChannelId, hosts: &[String]) -> Result<(), StoreError> {
+        let text = (!hosts.is_empty()).then(|| serde_json::json!(hosts).to_string());
+        self.connection().execute(
+            "UPDATE channel SET media_hosts = ?2 WHERE id = ?1",
+            params![id.as_str(), text],
+        )?;
+        self.changed(Change::Media);
+        Ok(())
+    }
+
     /// Sets how much the assistant may do in a channel.
     pub fn set_channel_mode(&mut self, id: &ChannelId, mode: BotMode) -> Result<(), StoreError> {
         let sql = "UPDATE channel SET mode = ?2 WHERE id = ?1";
@@ -265,6 +283,7 @@ impl WriteTransaction<'_> {
             self.changed(Change::Channel(id.clone()));
             self.changed(Change::Health);
             self.changed(Change::Outbox);
+            self.changed(Change::Media);
         }
         Ok(())
     }
@@ -279,6 +298,7 @@ impl WriteTransaction<'_> {
         )?;
         self.changed(Change::Channel(id.clone()));
         self.changed(Change::Outbox);
+        self.changed(Change::Media);
         Ok(())
     }
 }

@@ -4,8 +4,10 @@
 //! what it reports with [`WriteTransaction::changed`] is published only after the commit, since the changes come
 //! out of the commit itself.
 
+mod attachment;
 mod change;
 mod channel;
+mod charge;
 mod contact;
 mod conversation;
 mod counter;
@@ -13,29 +15,41 @@ mod endpoint;
 mod error;
 mod export;
 mod journal;
+mod merge;
 mod message;
+mod notice;
 mod open;
 mod orphan_status;
 mod outbox;
+mod reaction;
 mod reader;
 mod row;
 mod search;
 mod setting;
+mod upload;
+mod version;
 mod writer;
 
 #[cfg(test)]
 mod invariants;
 
+pub use attachment::{Attachment, DueFetch, NewAttachment, StoredFile};
 pub use change::{Change, Changes};
 pub use channel::{Channel, Hold, HoldClass, NewChannel};
-pub use contact::Contact;
+pub use charge::{Charge, Charged};
+pub use contact::{Contact, LearntIdentity};
 pub use conversation::{Conversation, ConversationCursor, ConversationFilter, LastMessage, QueueSizes};
 pub use endpoint::Endpoint;
 pub use error::{OpenError, StoreError};
 pub use journal::{JournalCounts, JournalEntry, JournalState, RefusedReason};
+pub use merge::Merge;
 pub use message::{Message, NewInbound, NewOutbound, Place};
+pub use notice::{NewNotice, StoredNotice};
 pub use open::{Access, DATABASE_FILE, LOCK_FILE, Store};
 pub use outbox::{Attempt, Claim, Claimed};
+pub use reaction::Reaction;
 pub use reader::Reader;
 pub use search::Hit;
+pub use upload::{DueUpload, Upload};
+pub use version::{EarlyChange, Version};
 pub use writer::WriteTransaction;

@@ -1,17 +1,21 @@
 //! The tray of the post room: attempts to send.
 
+mod settle;
+
+use crate::attachment::Attachment;
 use crate::change::Change;
-use crate::channel::{Channel, Hold, HoldClass};
+use crate::channel::Channel;
 use crate::error::StoreError;
 use crate::message::NewOutbound;
 use crate::reader::Reader;
 use crate::row::{time, word};
 use crate::writer::WriteTransaction;
 use domain::{
-    ChannelId, ContactId, ConversationId, DeliveryEvent, DeliveryStatus, Direction, Failure, Identity,
-    MessageId, Next, OutboxId, OutboxState, Permit, Reached, SendClass, SendFailure, Timestamp,
+    ChannelId, ContactId, ConversationId, DeliveryStatus, Direction, Identity, MessageId, MessageKind,
+    OutboxId, OutboxState, Permit, Timestamp,
 };
 use rusqlite::{OptionalExtension as _, Row, params};
+use serde_json::Value;
 
 /// One attempt to send a message.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,7 +39,7 @@ pub struct Attempt {
 }
 
 /// What is needed to make the request.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Claimed {
     /// The attempt.
     pub attempt: Attempt,
@@ -45,14 +49,20 @@ pub struct Claimed {
     pub contact_id: ContactId,
     /// What providers call them.
     pub identities: Vec<Identity>,
-    /// The words.
-    pub text: String,
+    /// What it is.
+    pub kind: MessageKind,
+    /// The words, or the words below a file.
+    pub text: Option<String>,
+    /// What stands under its type on the wire.
+    pub payload: Option<Value>,
+    /// Its files; the provider has all of them.
+    pub files: Vec<Attachment>,
     /// The provider's id of the message it answers.
     pub reply_to: Option<String>,
 }
 
 /// Whether an attempt may begin.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Claim {
     /// It stands at `sending` on disk now: make the request.
     Taken(Box<Claimed>),
@@ -75,12 +85,17 @@ fn attempt(row: &Row<'_>) -> rusqlite::Result<Attempt> {
     })
 }
 
-/// What makes an attempt `o` ready at ?1: nothing of its conversation is before it, and its channel sends. A channel
-/// that waits sends one message at a time, as a probe, once its time has come. Only an operator's permit can stand in
-/// a row today.
+/// Provider's codes that say that a file was not taken: it has to be uploaded anew (whatsapp-cloud-api, section 8.2).
+const FILE_TROUBLES: [i64; 3] = [100, 131_052, 131_053];
+
+/// What makes an attempt `o` ready at ?1: nothing of its conversation is before it, the provider has its files, and its
+/// channel sends. A channel that waits sends one message at a time, as a probe, once its time has come. Only an
+/// operator's permit can stand in a row today.
 const READY: &str = "o.state = 'queued' AND o.permit = 'operator' AND o.due_at <= ?1
     AND NOT EXISTS (SELECT 1 FROM outbox e WHERE e.conversation_id = o.conversation_id AND e.place < o.place
         AND e.state IN ('queued', 'sending'))
+    AND NOT EXISTS (SELECT 1 FROM attachment a WHERE a.message_id = o.message_id AND a.upload_state IS NOT NULL
+        AND (a.upload_state <> 'uploaded' OR coalesce(a.media_until, 0) <= ?1))
     AND (ch.hold_class IS NULL OR (ch.hold_until <= ?1 AND NOT EXISTS (SELECT 1 FROM outbox s
         WHERE s.channel_id = o.channel_id AND s.state = 'sending')))";
 
@@ -194,18 +209,24 @@ impl WriteTransaction<'_> {
     ) -> Result<MessageId, StoreError> {
         let conversation = self.read().conversation(new.conversation_id)?;
         let sql = "INSERT INTO message (conversation_id, channel_id, contact_id, direction, author, kind,
-                       original_kind, text, reply_to, sent_at, received_at, sort_at, own_status, status)
-                   VALUES (?1, ?2, ?3, 'outbound', ?4, 'text', 'text', ?5, ?6, ?7, ?7, ?7, 'queued', 'queued')";
+                       original_kind, text, payload, reply_to, sent_at, received_at, sort_at, own_status, status)
+                   VALUES (?1, ?2, ?3, 'outbound', ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?10, ?10, 'queued', 'queued')";
         self.connection().prepare_cached(sql)?.execute(params![
             new.conversation_id.0,
             conversation.channel_id.as_str(),
             conversation.contact_id.0,
             new.author.as_str(),
+            new.kind.as_str(),
+            new.original_kind,
             new.text,
+            new.payload.as_ref().map(Value::to_string),
             new.reply_to,
             now.0
         ])?;
         let message = MessageId(self.connection().last_insert_rowid());
+        for file in &new.files {
+            self.add_outbound_file(message, file, now)?;
+        }
         if matches!(permit, Permit::Operator(_)) {
             let sql = "UPDATE conversation SET holder = 'operator', attention = NULL, unread = 0, epoch = epoch + 1,
                            composer_text = CASE WHEN composer_text = ?2 THEN NULL ELSE composer_text END
@@ -240,6 +261,12 @@ impl WriteTransaction<'_> {
                 known.status
             )));
         }
+        let refused_file = known
+            .failure
+            .as_ref()
+            .and_then(|failure| failure.code)
+            .is_some_and(|code| FILE_TROUBLES.contains(&code));
+        self.upload_again(message, refused_file, now)?;
         self.begin_new_attempt(message, now)?;
         self.queue_attempt(message, id, permit, now)
     }
@@ -268,6 +295,7 @@ impl WriteTransaction<'_> {
         self.refresh_conversation(known.conversation_id)?;
         self.changed(Change::Message(known.conversation_id, message));
         self.changed(Change::Outbox);
+        self.changed(Change::Media);
         self.changed(Change::Health);
         Ok(())
     }
@@ -292,6 +320,7 @@ impl WriteTransaction<'_> {
             now.0
         ])?;
         self.changed(Change::Outbox);
+        self.changed(Change::Media);
         self.changed(Change::Health);
         Ok(())
     }
@@ -311,7 +340,8 @@ impl WriteTransaction<'_> {
         };
         let conversation = self.read().conversation(attempt.conversation_id)?;
         let message = self.read().message(attempt.message_id)?;
-        if !conversation.window.is_open(now) {
+        // An approved template may always leave (whatsapp-cloud-api, section 9.3).
+        if message.kind != MessageKind::Template && !conversation.window.is_open(now) {
             return Ok(Claim::WindowClosed(Box::new(attempt)));
         }
         let sql = "UPDATE outbox SET state = 'sending', tries = tries + 1, claimed_at = ?2 WHERE id = ?1";
@@ -328,226 +358,12 @@ impl WriteTransaction<'_> {
             channel: self.read().channel(&attempt.channel_id)?,
             contact_id: conversation.contact_id,
             identities: self.read().identities(conversation.contact_id)?,
-            text: message.text.unwrap_or_default(),
+            files: self.read().attachments(attempt.message_id)?,
+            kind: message.kind,
+            text: message.text,
+            payload: message.payload,
             reply_to: message.reply_to,
             attempt,
         })))
-    }
-
-    /// Notes that the provider took the message. Reports that came before our answer are added now.
-    pub fn settle_accepted(
-        &mut self,
-        id: &OutboxId,
-        provider_id: &str,
-        identities: &[Identity],
-        now: Timestamp,
-    ) -> Result<(), StoreError> {
-        let attempt = self.read().attempt(id)?;
-        self.accept_attempt(&attempt, provider_id)?;
-        let message = self.read().message(attempt.message_id)?;
-        self.learn_identities(message.contact_id, identities, now)?;
-        if matches!(
-            message.own_status,
-            DeliveryStatus::Sending | DeliveryStatus::Unknown | DeliveryStatus::Queued
-        ) {
-            self.set_own_status(attempt.message_id, DeliveryStatus::Accepted, None)?;
-        }
-        for event in self.take_orphan_statuses(&attempt.channel_id, provider_id)? {
-            self.merge_delivery(attempt.message_id, &event)?;
-        }
-        self.release_channel(&attempt.channel_id)?;
-        self.changed(Change::Outbox);
-        self.changed(Change::Health);
-        Ok(())
-    }
-
-    /// Notes that the provider did not take the message, and what happens next. Does nothing when a report has
-    /// settled the attempt meanwhile.
-    pub fn settle_refused(
-        &mut self,
-        id: &OutboxId,
-        failure: &SendFailure,
-        next: Next,
-    ) -> Result<(), StoreError> {
-        let attempt = self.read().attempt(id)?;
-        if attempt.state != OutboxState::Sending {
-            return Ok(());
-        }
-        let history = self.read().message(attempt.message_id)?.history;
-        if history.status(DeliveryStatus::Queued) != DeliveryStatus::Queued {
-            // A report says that an earlier attempt left after all: this one is not made again.
-            let sql = "UPDATE outbox SET state = 'discarded' WHERE id = ?1";
-            self.connection().execute(sql, [id.as_str()])?;
-            self.changed(Change::Outbox);
-            self.changed(Change::Health);
-            return Ok(());
-        }
-        let due_at = match next {
-            Next::Fail => {
-                self.fail_attempt(&attempt, failure)?;
-                self.changed(Change::Outbox);
-                return Ok(());
-            }
-            Next::Retry(at) => at,
-            Next::HoldChannel { until, tell } => {
-                let class = match (tell, failure.class) {
-                    (false, _) => HoldClass::Rate,
-                    (true, SendClass::Configuration) => HoldClass::Configuration,
-                    (true, _) => HoldClass::Wait,
-                };
-                let hold = Hold {
-                    class,
-                    code: failure.code,
-                    subcode: failure.subcode,
-                    title: failure.code.is_none().then(|| failure.title.clone()),
-                    until,
-                };
-                self.hold_channel(&attempt.channel_id, &hold)?;
-                until
-            }
-        };
-        let passing = matches!(failure.class, SendClass::Transient { .. });
-        let sql = "UPDATE outbox SET state = 'queued', due_at = ?2, error_code = ?3, error_title = ?4,
-                       passing = passing + ?5 WHERE id = ?1";
-        self.connection().prepare_cached(sql)?.execute(params![
-            id.as_str(),
-            due_at.0,
-            failure.code,
-            failure.title,
-            passing
-        ])?;
-        self.set_own_status(attempt.message_id, DeliveryStatus::Queued, None)?;
-        self.changed(Change::Outbox);
-        Ok(())
-    }
-
-    /// Notes that a message which waits will not leave, without a request having been made. Does nothing when it does
-    /// not wait any more.
-    pub fn settle_unsent(&mut self, id: &OutboxId, failure: &SendFailure) -> Result<(), StoreError> {
-        let attempt = self.read().attempt(id)?;
-        if attempt.state == OutboxState::Queued {
-            self.fail_attempt(&attempt, failure)?;
-            self.changed(Change::Outbox);
-        }
-        Ok(())
-    }
-
-    /// Notes that nobody knows whether the provider took the message. Does nothing when a report has settled the
-    /// attempt meanwhile.
-    pub fn settle_unknown(&mut self, id: &OutboxId, why: &str) -> Result<(), StoreError> {
-        let attempt = self.read().attempt(id)?;
-        if attempt.state != OutboxState::Sending {
-            return Ok(());
-        }
-        let sql = "UPDATE outbox SET state = 'unknown', error_title = ?2 WHERE id = ?1";
-        self.connection()
-            .prepare_cached(sql)?
-            .execute([id.as_str(), why])?;
-        self.set_own_status(attempt.message_id, DeliveryStatus::Unknown, None)?;
-        self.changed(Change::Outbox);
-        self.changed(Change::Health);
-        Ok(())
-    }
-
-    /// Names every attempt that a crash left in `sending` as unknown. Called once, before anything is sent. Returns
-    /// how many there were.
-    pub fn name_interrupted_attempts(&mut self) -> Result<usize, StoreError> {
-        let ids: Vec<OutboxId> = {
-            let mut query = self
-                .connection()
-                .prepare("SELECT id FROM outbox WHERE state = 'sending'")?;
-            let rows = query.query_map([], |row| Ok(OutboxId::from(row.get::<_, String>(0)?)))?;
-            rows.collect::<Result<_, _>>()?
-        };
-        for id in &ids {
-            self.settle_unknown(id, "Deskbell stopped before the answer came")?;
-        }
-        Ok(ids.len())
-    }
-
-    /// Adds a provider's report to the message it is about; keeps it for a day when that message is not known.
-    /// Returns which message it is, when that is known.
-    pub fn report_delivery(
-        &mut self,
-        channel: &ChannelId,
-        provider_id: &str,
-        reference: Option<&str>,
-        event: &DeliveryEvent,
-        now: Timestamp,
-    ) -> Result<Option<MessageId>, StoreError> {
-        let Some((message, attempt)) = self.read().reported(channel, provider_id, reference)? else {
-            if self.keep_orphan_status(channel, provider_id, event, now)? {
-                self.add_count("status_of_unknown_message")?;
-            }
-            return Ok(None);
-        };
-        if let Some(attempt) = attempt {
-            let latest = self
-                .read()
-                .latest_attempt(message)?
-                .is_some_and(|latest| latest.id == attempt.id);
-            if !latest {
-                let news = match event.reached {
-                    // An older attempt failed, which is why there is a newer one.
-                    Reached::Failed => false,
-                    // What was accepted before there was a newer attempt has failed since: this report is late.
-                    Reached::Sent => attempt.state != OutboxState::Accepted,
-                    Reached::Delivered | Reached::Read | Reached::Played => true,
-                };
-                if !news {
-                    return Ok(Some(message));
-                }
-                self.withdraw_queued(message)?;
-            }
-            self.accept_attempt(&attempt, provider_id)?;
-        }
-        self.merge_delivery(message, event)?;
-        Ok(Some(message))
-    }
-
-    /// Takes back an attempt that has not begun: an earlier one did leave, so this one would be a second message.
-    fn withdraw_queued(&mut self, message: MessageId) -> Result<(), StoreError> {
-        let sql = "UPDATE outbox SET state = 'discarded' WHERE message_id = ?1 AND state = 'queued'";
-        if self.connection().execute(sql, [message.0])? > 0 {
-            self.changed(Change::Outbox);
-            self.changed(Change::Health);
-        }
-        Ok(())
-    }
-
-    /// The provider has the message under this id, whatever we believed so far: it is never sent again by itself.
-    fn accept_attempt(&mut self, attempt: &Attempt, provider_id: &str) -> Result<(), StoreError> {
-        let sql = "UPDATE outbox SET state = 'accepted', provider_id = ?2 WHERE id = ?1";
-        self.connection()
-            .prepare_cached(sql)?
-            .execute([attempt.id.as_str(), provider_id])?;
-        // OR IGNORE: a provider that gives one id to two messages must not stop the street.
-        let sql = "UPDATE OR IGNORE message SET provider_id = ?2 WHERE id = ?1";
-        self.connection()
-            .prepare_cached(sql)?
-            .execute(params![attempt.message_id.0, provider_id])?;
-        if attempt.state != OutboxState::Accepted {
-            self.changed(Change::Outbox);
-            self.changed(Change::Health);
-        }
-        Ok(())
-    }
-
-    fn fail_attempt(&mut self, attempt: &Attempt, failure: &SendFailure) -> Result<(), StoreError> {
-        let sql = "UPDATE outbox SET state = 'failed', error_code = ?2, error_title = ?3 WHERE id = ?1";
-        self.connection().prepare_cached(sql)?.execute(params![
-            attempt.id.as_str(),
-            failure.code,
-            failure.title
-        ])?;
-        let told = Failure {
-            code: failure.code,
-            subcode: failure.subcode,
-            title: failure.title.clone(),
-            detail: failure.detail.clone(),
-        };
-        self.set_own_status(attempt.message_id, DeliveryStatus::Failed, Some(&told))?;
-        self.changed(Change::Health);
-        Ok(())
     }
 }

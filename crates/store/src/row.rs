@@ -26,6 +26,18 @@ where
         .transpose()
 }
 
+/// Reads a size or a duration, or null. A negative one is none.
+pub(crate) fn optional_size(row: &Row<'_>, column: &str) -> rusqlite::Result<Option<u64>> {
+    Ok(row
+        .get::<_, Option<i64>>(column)?
+        .and_then(|size| u64::try_from(size).ok()))
+}
+
+/// Writes a size or a duration.
+pub(crate) fn written(size: u64) -> i64 {
+    i64::try_from(size).unwrap_or(i64::MAX)
+}
+
 /// Reads a moment.
 pub(crate) fn time(row: &Row<'_>, column: &str) -> rusqlite::Result<Timestamp> {
     row.get(column).map(Timestamp)

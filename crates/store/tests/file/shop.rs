@@ -77,6 +77,12 @@ pub(crate) fn take_text(
         conversation_id,
         channel_id: channel.clone(),
         contact_id,
+        source: domain::Source::Live,
+        direction: domain::Direction::Inbound,
+        sender: None,
+        silence: None,
+        reached: None,
+        failure: None,
         kind: MessageKind::Text,
         original_kind: "text".to_owned(),
         text: Some(text.to_owned()),
@@ -147,12 +153,7 @@ impl Shop {
         id: &str,
         now: Timestamp,
     ) -> (MessageId, OutboxId) {
-        let new = NewOutbound {
-            conversation_id: conversation,
-            author: Author::Operator,
-            text: text.to_owned(),
-            reply_to: None,
-        };
+        let new = NewOutbound::words(conversation, Author::Operator, text.to_owned(), None);
         let (id, made) = (OutboxId::from(id), OutboxId::from(id));
         let message = self
             .store
