@@ -1,19 +1,26 @@
 //! People and the names providers know them by.
 
+use crate::change::Change;
 use crate::error::StoreError;
 use crate::reader::Reader;
-use crate::row::word;
+use crate::row::{optional_time, time, word};
 use crate::writer::WriteTransaction;
-use domain::{ContactId, Identity, IdentityKind, Timestamp};
+use domain::{ContactId, Identity, IdentityKind, Timestamp, other_spellings};
 use rusqlite::{OptionalExtension as _, params};
 
-/// A person.
+/// A person, or a group of people.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Contact {
     /// The contact's id.
     pub id: ContactId,
-    /// The name they go by.
+    /// The name they go by: the one given at this desk, else the one they give themselves.
     pub name: Option<String>,
+    /// Their user name; changeable, so it identifies nobody.
+    pub username: Option<String>,
+    /// When they said stop to promotions, if that still holds.
+    pub marketing_stopped_at: Option<Timestamp>,
+    /// When we first met.
+    pub created_at: Timestamp,
     /// What providers call them.
     pub identities: Vec<Identity>,
 }
@@ -27,12 +34,13 @@ impl Contact {
             .map(|identity| identity.value.as_str())
     }
 
-    /// Returns what to call them: their name, else their number, else the provider's id.
+    /// Returns what to call them: their name, else their user name, else their number, else the provider's id.
     pub fn display_name(&self) -> String {
         let number = || self.phone().map(domain::international);
         let any = || self.identities.first().map(|identity| identity.value.clone());
         self.name
             .clone()
+            .or_else(|| self.username.clone())
             .or_else(number)
             .or_else(any)
             .unwrap_or_else(|| "Unknown customer".to_owned())
@@ -43,88 +51,186 @@ impl Contact {
         self.identity(IdentityKind::Phone)
             .or_else(|| self.identity(IdentityKind::WaId))
     }
+
+    /// Returns whether this is a group.
+    pub fn is_group(&self) -> bool {
+        self.identity(IdentityKind::GroupId).is_some()
+    }
+}
+
+/// An identity and since when it is known.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LearntIdentity {
+    /// The identity.
+    pub identity: Identity,
+    /// When it was first seen.
+    pub learnt_at: Timestamp,
 }
 
 impl Reader<'_> {
-    /// Returns a contact.
+    /// Returns a contact; the one it turned out to be, when two were found to be one.
     pub fn contact(self, id: ContactId) -> Result<Contact, StoreError> {
-        let mut query = self
-            .connection()
-            .prepare_cached("SELECT name FROM contact WHERE id = ?1")?;
-        let name = query
-            .query_row([id.0], |row| row.get(0))
+        let sql = "SELECT id, coalesce(own_name, name) AS name, username, marketing_stopped_at, created_at
+                   FROM contact
+                   WHERE id = coalesce((SELECT merged_into FROM contact WHERE id = ?1), ?1)";
+        let mut query = self.connection().prepare_cached(sql)?;
+        let mut contact = query
+            .query_row([id.0], |row| {
+                Ok(Contact {
+                    id: ContactId(row.get("id")?),
+                    name: row.get("name")?,
+                    username: row.get("username")?,
+                    marketing_stopped_at: optional_time(row, "marketing_stopped_at")?,
+                    created_at: time(row, "created_at")?,
+                    identities: Vec::new(),
+                })
+            })
             .optional()?
             .ok_or_else(|| StoreError::not_found("contact", &id))?;
-        Ok(Contact {
-            id,
-            name,
-            identities: self.identities(id)?,
-        })
+        contact.identities = self.identities(contact.id)?;
+        Ok(contact)
     }
 
     /// Returns what providers call a contact, the oldest name first.
     pub fn identities(self, id: ContactId) -> Result<Vec<Identity>, StoreError> {
-        let sql =
-            "SELECT kind, value FROM contact_identity WHERE contact_id = ?1 ORDER BY learnt_at, kind, value";
+        let learnt = self.learnt_identities(id)?;
+        Ok(learnt.into_iter().map(|learnt| learnt.identity).collect())
+    }
+
+    /// Returns what providers call a contact and since when, the oldest name first.
+    pub fn learnt_identities(self, id: ContactId) -> Result<Vec<LearntIdentity>, StoreError> {
+        let sql = "SELECT kind, value, learnt_at FROM contact_identity
+                   WHERE contact_id = ?1 ORDER BY learnt_at, kind, value";
         let mut query = self.connection().prepare_cached(sql)?;
         let rows = query.query_map([id.0], |row| {
-            Ok(Identity {
-                kind: word::<IdentityKind>(row, "kind")?,
-                value: row.get("value")?,
+            Ok(LearntIdentity {
+                identity: Identity {
+                    kind: word::<IdentityKind>(row, "kind")?,
+                    value: row.get("value")?,
+                },
+                learnt_at: time(row, "learnt_at")?,
             })
         })?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// Returns the contact known by an identity.
+    /// Returns the contact known by an identity. A number is found in every spelling its country has.
     pub fn contact_known_as(self, identity: &Identity) -> Result<Option<ContactId>, StoreError> {
         let sql = "SELECT contact_id FROM contact_identity WHERE kind = ?1 AND value = ?2";
         let mut query = self.connection().prepare_cached(sql)?;
-        let found = query
-            .query_row([identity.kind.as_str(), &identity.value], |row| row.get(0))
-            .optional()?;
-        Ok(found.map(ContactId))
+        let mut known = |value: &str| {
+            query
+                .query_row([identity.kind.as_str(), value], |row| row.get(0).map(ContactId))
+                .optional()
+        };
+        if let Some(found) = known(&identity.value)? {
+            return Ok(Some(found));
+        }
+        if matches!(identity.kind, IdentityKind::Phone | IdentityKind::WaId) {
+            for other in other_spellings(&identity.value) {
+                if let Some(found) = known(&other)? {
+                    return Ok(Some(found));
+                }
+            }
+        }
+        Ok(None)
+    }
+
+    /// Returns the contacts known by any of `identities`, each once, in the order of the identities.
+    pub fn contacts_known_as(self, identities: &[Identity]) -> Result<Vec<ContactId>, StoreError> {
+        let mut known = Vec::new();
+        for identity in identities {
+            if let Some(found) = self.contact_known_as(identity)?
+                && !known.contains(&found)
+            {
+                known.push(found);
+            }
+        }
+        Ok(known)
     }
 }
 
 impl WriteTransaction<'_> {
-    /// Finds the person known by any of `identities` (the first that is known decides), or makes one, and remembers
-    /// the identities that were new. A name that is given replaces the known one.
+    /// Finds the person known by any of `identities`, or makes one, and remembers the identities that were new. When
+    /// they are known as several people, those are one from now on (see [`Self::unite`]). A name that is given
+    /// replaces the one they gave themselves before.
     pub fn find_or_add_contact(
         &mut self,
         identities: &[Identity],
         name: Option<&str>,
         now: Timestamp,
     ) -> Result<ContactId, StoreError> {
-        let mut known = None;
-        for identity in identities {
-            known = self.read().contact_known_as(identity)?;
-            if known.is_some() {
-                break;
-            }
-        }
-        let name = name.map(str::trim).filter(|name| !name.is_empty());
-        let id = if let Some(id) = known {
-            if let Some(name) = name {
-                let sql = "UPDATE contact SET name = ?2 WHERE id = ?1 AND name IS NOT ?2";
-                self.connection()
-                    .prepare_cached(sql)?
-                    .execute(params![id.0, name])?;
-            }
-            id
-        } else {
-            let sql = "INSERT INTO contact (name, created_at) VALUES (?1, ?2)";
-            self.connection()
-                .prepare_cached(sql)?
-                .execute(params![name, now.0])?;
-            ContactId(self.connection().last_insert_rowid())
+        let id = match self.unite(identities, now)? {
+            Some(id) => id,
+            None => self.add_contact(identities, now)?,
         };
+        if let Some(name) = name {
+            self.note_name(id, name, false)?;
+        }
+        Ok(id)
+    }
+
+    fn add_contact(&mut self, identities: &[Identity], now: Timestamp) -> Result<ContactId, StoreError> {
+        let sql = "INSERT INTO contact (created_at) VALUES (?1)";
+        self.connection().prepare_cached(sql)?.execute([now.0])?;
+        let id = ContactId(self.connection().last_insert_rowid());
         self.learn_identities(id, identities, now)?;
         Ok(id)
     }
 
+    /// Remembers what somebody calls themselves, or what the owner's phone calls them; the latter gives way to the
+    /// former. A blank name says nothing.
+    pub fn note_name(&mut self, id: ContactId, name: &str, from_book: bool) -> Result<(), StoreError> {
+        let name = name.trim();
+        if name.is_empty() {
+            return Ok(());
+        }
+        let sql = "UPDATE contact SET name = ?2, name_from_book = ?3
+                   WHERE id = ?1 AND name IS NOT ?2 AND (?3 = 0 OR name IS NULL OR name_from_book = 1)";
+        let changed = self
+            .connection()
+            .prepare_cached(sql)?
+            .execute(params![id.0, name, from_book])?;
+        self.contact_changed(id, changed)
+    }
+
+    /// Remembers somebody's user name.
+    pub fn note_username(&mut self, id: ContactId, username: &str) -> Result<(), StoreError> {
+        let username = username.trim();
+        if username.is_empty() {
+            return Ok(());
+        }
+        let sql = "UPDATE contact SET username = ?2 WHERE id = ?1 AND username IS NOT ?2";
+        let changed = self
+            .connection()
+            .prepare_cached(sql)?
+            .execute(params![id.0, username])?;
+        self.contact_changed(id, changed)
+    }
+
+    /// Gives somebody the name they are shown under; empty goes back to what they call themselves.
+    pub fn rename_contact(&mut self, id: ContactId, name: &str) -> Result<(), StoreError> {
+        let id = self.read().contact(id)?.id;
+        let name = Some(name.trim()).filter(|name| !name.is_empty());
+        let sql = "UPDATE contact SET own_name = ?2 WHERE id = ?1 AND own_name IS NOT ?2";
+        let changed = self.connection().execute(sql, params![id.0, name])?;
+        self.contact_changed(id, changed)
+    }
+
+    /// Remembers whether somebody takes promotions, unless they said something else later.
+    pub fn note_marketing(&mut self, id: ContactId, takes: bool, at: Timestamp) -> Result<(), StoreError> {
+        let sql =
+            "UPDATE contact SET marketing_at = ?2, marketing_stopped_at = CASE WHEN ?3 THEN NULL ELSE ?2 END
+                   WHERE id = ?1 AND coalesce(marketing_at, 0) <= ?2";
+        let changed = self
+            .connection()
+            .prepare_cached(sql)?
+            .execute(params![id.0, at.0, takes])?;
+        self.contact_changed(id, changed)
+    }
+
     /// Remembers identities of a contact. One that already belongs to somebody else stays there.
-    pub fn learn_identities(
+    pub(crate) fn learn_identities(
         &mut self,
         id: ContactId,
         identities: &[Identity],
@@ -135,6 +241,17 @@ impl WriteTransaction<'_> {
         let mut learn = self.connection().prepare_cached(sql)?;
         for identity in identities {
             learn.execute(params![identity.kind.as_str(), identity.value, id.0, now.0])?;
+        }
+        Ok(())
+    }
+
+    /// Says that the rows and heads of somebody's conversations look different now.
+    pub(crate) fn contact_changed(&mut self, id: ContactId, changed: usize) -> Result<(), StoreError> {
+        if changed == 0 {
+            return Ok(());
+        }
+        for conversation in self.read().conversations_of(id)? {
+            self.changed(Change::Conversation(conversation));
         }
         Ok(())
     }

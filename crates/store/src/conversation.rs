@@ -3,13 +3,14 @@
 use crate::change::Change;
 use crate::error::StoreError;
 use crate::reader::Reader;
-use crate::row::{optional_time, optional_word, time, word};
+use crate::row::{optional_json, optional_time, optional_word, time, word};
 use crate::writer::WriteTransaction;
 use domain::{
     Author, BotMode, ChannelId, ContactId, ConversationId, DeliveryStatus, Direction, Holder, MessageId,
     MessageKind, Queue, ServiceWindow, Timestamp, effective_mode, queue,
 };
 use rusqlite::{OptionalExtension as _, Row, params};
+use serde_json::Value;
 
 /// The last thing said in a conversation.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,6 +44,20 @@ pub struct Conversation {
     pub contact_name: Option<String>,
     /// Their phone number as digits, when it is known.
     pub phone: Option<String>,
+    /// Their user name, when they have one.
+    pub username: Option<String>,
+    /// Whether it is a group.
+    pub group: bool,
+    /// When they said stop to promotions.
+    pub marketing_stopped_at: Option<Timestamp>,
+    /// When we blocked them on this channel.
+    pub blocked_at: Option<Timestamp>,
+    /// The advertisement or post that last brought them.
+    pub referral: Option<Value>,
+    /// Until when messages are free after an advertisement.
+    pub free_until: Option<Timestamp>,
+    /// The other program that answers here, in the provider's word.
+    pub thread_owner: Option<String>,
     /// Own mode.
     pub mode: Option<BotMode>,
     /// The mode that applies.
@@ -61,6 +76,8 @@ pub struct Conversation {
     pub undelivered: u32,
     /// The last thing said.
     pub last: Option<LastMessage>,
+    /// Which way it went, when it asks for an answer or is one; notices and what was said elsewhere do not.
+    pub last_speech: Option<Direction>,
     /// When.
     pub last_at: Timestamp,
     /// Left unsent in the composer.
@@ -70,7 +87,8 @@ pub struct Conversation {
 impl Conversation {
     /// Returns the pile it lies in.
     pub fn queue(&self) -> Queue {
-        let last = self.last.as_ref().map(|last| (last.direction, last.status));
+        // An outbound message that needs a decision is counted as trouble already.
+        let last = self.last_speech.map(|way| (way, DeliveryStatus::Sent));
         queue(last, self.undelivered > 0, self.effective_mode, self.holder)
     }
 }
@@ -106,7 +124,9 @@ pub struct QueueSizes {
     pub waiting: u32,
 }
 
-const SELECT: &str = "SELECT c.*, p.name AS contact_name,
+const SELECT: &str = "SELECT c.*, coalesce(p.own_name, p.name) AS contact_name, p.username, p.marketing_stopped_at,
+        EXISTS (SELECT 1 FROM contact_identity i WHERE i.contact_id = c.contact_id AND i.kind = 'group_id')
+            AS is_group,
         (SELECT value FROM contact_identity i WHERE i.contact_id = c.contact_id AND i.kind IN ('phone', 'wa_id')
              ORDER BY i.kind LIMIT 1) AS phone,
         (SELECT value FROM setting WHERE key = 'global_mode') AS global_mode, ch.mode AS channel_mode,
@@ -116,6 +136,16 @@ const SELECT: &str = "SELECT c.*, p.name AS contact_name,
     JOIN contact p ON p.id = c.contact_id
     JOIN channel ch ON ch.id = c.channel_id
     LEFT JOIN message m ON m.id = c.last_message_id";
+
+/// The provider's word about a closed window goes before our own reckoning.
+fn window_end(row: &Row<'_>) -> rusqlite::Result<Option<Timestamp>> {
+    let closes = optional_time(row, "window_closes_at")?;
+    let refused = optional_time(row, "window_refused_at")?;
+    Ok(match (closes, refused) {
+        (Some(closes), Some(refused)) => Some(closes.min(refused)),
+        (closes, _) => closes,
+    })
+}
 
 fn conversation(row: &Row<'_>) -> rusqlite::Result<Conversation> {
     let last = match row.get::<_, Option<i64>>("last_message_id")? {
@@ -144,24 +174,34 @@ fn conversation(row: &Row<'_>) -> rusqlite::Result<Conversation> {
         contact_id: ContactId(row.get("contact_id")?),
         contact_name: row.get("contact_name")?,
         phone: row.get("phone")?,
+        username: row.get("username")?,
+        group: row.get("is_group")?,
+        marketing_stopped_at: optional_time(row, "marketing_stopped_at")?,
+        blocked_at: optional_time(row, "blocked_at")?,
+        referral: optional_json(row, "referral")?,
+        free_until: optional_time(row, "free_until")?,
+        thread_owner: row.get("thread_owner")?,
         mode: own,
         effective_mode: effective_mode(global, mode("channel_mode")?.flatten(), own),
         holder: word(row, "holder")?,
         attention: row.get("attention")?,
         epoch: row.get("epoch")?,
-        window: ServiceWindow::closing_at(optional_time(row, "window_closes_at")?),
+        window: ServiceWindow::closing_at(window_end(row)?),
         unread: row.get("unread")?,
         undelivered: row.get("undelivered")?,
         last,
+        last_speech: optional_word(row, "last_direction")?,
         last_at: time(row, "last_at")?,
         composer_text: row.get("composer_text")?,
     })
 }
 
 impl Reader<'_> {
-    /// Returns a conversation.
+    /// Returns a conversation; the one its messages lie in, when two contacts were found to be one.
     pub fn conversation(self, id: ConversationId) -> Result<Conversation, StoreError> {
-        let sql = format!("{SELECT} WHERE c.id = ?1");
+        let sql = format!(
+            "{SELECT} WHERE c.id = coalesce((SELECT merged_into FROM conversation WHERE id = ?1), ?1)"
+        );
         let mut query = self.connection().prepare_cached(&sql)?;
         query
             .query_row([id.0], conversation)
@@ -178,7 +218,7 @@ impl Reader<'_> {
     ) -> Result<Vec<Conversation>, StoreError> {
         let sql = format!(
             "{SELECT}
-             WHERE (c.last_at, c.id) < (?1, ?2) AND (?3 IS NULL OR c.channel_id = ?3)
+             WHERE c.merged_into IS NULL AND (c.last_at, c.id) < (?1, ?2) AND (?3 IS NULL OR c.channel_id = ?3)
              ORDER BY c.last_at DESC, c.id DESC"
         );
         let from = cursor.unwrap_or(ConversationCursor {
@@ -214,7 +254,8 @@ impl Reader<'_> {
     /// here, since SQLite knows the case of the Latin alphabet only.
     fn is_called(self, row: &Conversation, text: &str) -> Result<bool, StoreError> {
         let name = row.contact_name.as_deref().unwrap_or_default();
-        if name.to_lowercase().contains(text) {
+        let username = row.username.as_deref().unwrap_or_default();
+        if name.to_lowercase().contains(text) || username.to_lowercase().contains(text) {
             return Ok(true);
         }
         let digits = domain::digits_only(text);
@@ -231,7 +272,7 @@ impl Reader<'_> {
     pub fn conversation_ids(self) -> Result<Vec<ConversationId>, StoreError> {
         let mut query = self
             .connection()
-            .prepare_cached("SELECT id FROM conversation ORDER BY id")?;
+            .prepare_cached("SELECT id FROM conversation WHERE merged_into IS NULL ORDER BY id")?;
         let rows = query.query_map([], |row| row.get(0).map(ConversationId))?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
@@ -241,7 +282,7 @@ impl Reader<'_> {
         let sql = "SELECT c.last_direction, c.undelivered > 0 AS trouble, c.holder, c.mode, ch.mode AS channel_mode,
                        count(*) AS number
                    FROM conversation c JOIN channel ch ON ch.id = c.channel_id
-                   GROUP BY 1, 2, 3, 4, 5";
+                   WHERE c.merged_into IS NULL GROUP BY 1, 2, 3, 4, 5";
         let global = self.global_mode()?;
         let mut sizes = QueueSizes::default();
         let mut query = self.connection().prepare_cached(sql)?;
@@ -282,8 +323,10 @@ impl WriteTransaction<'_> {
         if let Some(id) = known {
             return Ok(ConversationId(id));
         }
-        let sql = "INSERT INTO conversation (channel_id, contact_id, holder, last_at, created_at)
-                   VALUES (?1, ?2, 'assistant', ?3, ?3)";
+        // The assistant keeps out of groups until somebody lets it in (whatsapp-cloud-api, section 2.2).
+        let sql = "INSERT INTO conversation (channel_id, contact_id, holder, last_at, created_at, mode)
+                   VALUES (?1, ?2, 'assistant', ?3, ?3, CASE WHEN EXISTS (SELECT 1 FROM contact_identity
+                       WHERE contact_id = ?2 AND kind = 'group_id') THEN 'off' END)";
         self.connection()
             .prepare_cached(sql)?
             .execute(params![channel.as_str(), contact.0, now.0])?;
@@ -332,22 +375,35 @@ impl WriteTransaction<'_> {
             .prepare_cached(sql)?
             .query_row([id.0], |row| optional_time(row, "window_closes_at"))?;
         let window = ServiceWindow::closing_at(known).renewed_by(sent_at);
-        let sql = "UPDATE conversation SET window_closes_at = ?2 WHERE id = ?1";
-        self.connection()
-            .prepare_cached(sql)?
-            .execute(params![id.0, window.closes_at().map(|at| at.0)])?;
+        // The customer wrote after the provider had refused us: it will not any more.
+        let sql = "UPDATE conversation SET window_closes_at = ?2,
+                       window_refused_at = CASE WHEN window_refused_at < ?3 THEN NULL ELSE window_refused_at END
+                   WHERE id = ?1";
+        self.connection().prepare_cached(sql)?.execute(params![
+            id.0,
+            window.closes_at().map(|at| at.0),
+            sent_at.0
+        ])?;
         self.changed(Change::Conversation(id));
         Ok(())
     }
 
     /// Works out again what the list shows of a conversation, after its messages changed.
     pub(crate) fn refresh_conversation(&mut self, id: ConversationId) -> Result<(), StoreError> {
-        let sql = "UPDATE conversation SET (last_message_id, last_direction, last_at) = (
-                       SELECT m.id, m.direction, m.sort_at FROM message m
-                       WHERE m.conversation_id = ?1 AND m.discarded_at IS NULL
-                       ORDER BY m.sort_at DESC, m.id DESC LIMIT 1)
-                   WHERE id = ?1 AND EXISTS (SELECT 1 FROM message m
-                       WHERE m.conversation_id = ?1 AND m.discarded_at IS NULL)";
+        // Notices are no speech; they stand in the list only while there is nothing else.
+        let sql = "UPDATE conversation SET last_message_id = coalesce(
+                       (SELECT id FROM message WHERE conversation_id = ?1 AND discarded_at IS NULL
+                            AND kind NOT IN ('system', 'welcome') ORDER BY sort_at DESC, id DESC LIMIT 1),
+                       (SELECT id FROM message WHERE conversation_id = ?1 AND discarded_at IS NULL
+                            ORDER BY sort_at DESC, id DESC LIMIT 1),
+                       last_message_id)
+                   WHERE id = ?1";
+        self.connection().prepare_cached(sql)?.execute([id.0])?;
+        // What was said before this number was connected, or while another program answers, asks nobody here.
+        let sql = "UPDATE conversation AS c SET last_at = m.sort_at,
+                       last_direction = CASE WHEN m.kind IN ('system', 'welcome')
+                           OR m.source IN ('history', 'standby') THEN NULL ELSE m.direction END
+                   FROM message AS m WHERE c.id = ?1 AND m.id = c.last_message_id";
         self.connection().prepare_cached(sql)?.execute([id.0])?;
         let sql = "UPDATE conversation SET undelivered = (SELECT count(*) FROM message
                        WHERE conversation_id = ?1 AND status IN ('failed', 'unknown') AND direction = 'outbound'
@@ -369,5 +425,48 @@ impl WriteTransaction<'_> {
         }
         self.changed(Change::Conversation(id));
         Ok(())
+    }
+
+    /// Remembers the advertisement or post that brought the customer.
+    pub fn note_referral(&mut self, id: ConversationId, referral: &Value) -> Result<(), StoreError> {
+        let sql = "UPDATE conversation SET referral = ?2 WHERE id = ?1";
+        self.update_conversation(id, sql, params![id.0, referral.to_string()])
+    }
+
+    /// Remembers until when messages are free.
+    pub fn note_free_until(&mut self, id: ConversationId, until: Timestamp) -> Result<(), StoreError> {
+        let sql = "UPDATE conversation SET free_until = max(coalesce(free_until, 0), ?2) WHERE id = ?1";
+        self.update_conversation(id, sql, params![id.0, until.0])
+    }
+
+    /// Remembers that the provider says the window is closed, whatever we reckoned, unless the customer wrote since.
+    pub fn note_window_refused(&mut self, id: ConversationId, at: Timestamp) -> Result<(), StoreError> {
+        let sql = "UPDATE conversation SET window_refused_at = ?2
+                   WHERE id = ?1 AND coalesce(window_closes_at, 0) - ?3 < ?2";
+        let day = i64::try_from(domain::SERVICE_WINDOW.as_millis()).unwrap_or(i64::MAX);
+        self.connection()
+            .prepare_cached(sql)?
+            .execute(params![id.0, at.0, day])?;
+        self.changed(Change::Conversation(id));
+        Ok(())
+    }
+
+    /// Remembers which other program answers in a conversation; `None` when we do. An answer of ours that is being
+    /// made is not sent any more.
+    pub fn set_thread_owner(&mut self, id: ConversationId, owner: Option<&str>) -> Result<(), StoreError> {
+        let sql = "UPDATE conversation SET thread_owner = ?2, epoch = epoch + 1 WHERE id = ?1";
+        self.update_conversation(id, sql, params![id.0, owner])
+    }
+
+    /// Asks for a person, with the reason.
+    pub fn ask_for_person(&mut self, id: ConversationId, reason: &str) -> Result<(), StoreError> {
+        let sql = "UPDATE conversation SET holder = 'waiting_human', attention = ?2, epoch = epoch + 1 WHERE id = ?1";
+        self.update_conversation(id, sql, params![id.0, reason])
+    }
+
+    /// Remembers whether we blocked the customer on this channel.
+    pub fn set_blocked(&mut self, id: ConversationId, at: Option<Timestamp>) -> Result<(), StoreError> {
+        let sql = "UPDATE conversation SET blocked_at = ?2 WHERE id = ?1";
+        self.update_conversation(id, sql, params![id.0, at.map(|at| at.0)])
     }
 }

@@ -10,7 +10,8 @@ impl Reader<'_> {
     /// Returns all contacts, or the one of a conversation.
     pub fn contacts(self, of: Option<ConversationId>) -> Result<Vec<Contact>, StoreError> {
         let sql = "SELECT id FROM contact
-                   WHERE ?1 IS NULL OR id = (SELECT contact_id FROM conversation WHERE id = ?1) ORDER BY id";
+                   WHERE merged_into IS NULL AND (?1 IS NULL OR id = (SELECT contact_id FROM conversation WHERE id = ?1))
+                   ORDER BY id";
         let mut query = self.connection().prepare_cached(sql)?;
         let ids = query.query_map([of.map(|id| id.0)], |row| row.get(0).map(ContactId))?;
         ids.map(|id| self.contact(id?)).collect()

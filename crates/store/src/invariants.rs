@@ -115,12 +115,7 @@ impl Play<'_, '_> {
             Step::Reply { who } => {
                 if let Some(id) = self.conversations.get(who).copied() {
                     let attempt = self.fresh();
-                    let new = NewOutbound {
-                        conversation_id: id,
-                        author: Author::Operator,
-                        text: "Hi".to_owned(),
-                        reply_to: None,
-                    };
+                    let new = NewOutbound::words(id, Author::Operator, "Hi".to_owned(), None);
                     self.transaction.add_outbound(&new, &attempt, permit, self.now)?;
                     self.unread.insert(id, 0);
                 }
@@ -220,6 +215,12 @@ impl Play<'_, '_> {
             conversation_id,
             channel_id: channel,
             contact_id,
+            source: domain::Source::Live,
+            direction: domain::Direction::Inbound,
+            sender: None,
+            silence: None,
+            reached: None,
+            failure: None,
             kind: MessageKind::Text,
             original_kind: "text".to_owned(),
             text: Some("Hello".to_owned()),

@@ -3,11 +3,11 @@
 use crate::change::Change;
 use crate::error::StoreError;
 use crate::reader::Reader;
-use crate::row::{optional_json, optional_time, time, word};
+use crate::row::{optional_json, optional_time, optional_word, time, word};
 use crate::writer::WriteTransaction;
 use domain::{
     Author, ChannelId, ContactId, ConversationId, DeliveryEvent, DeliveryHistory, DeliveryStatus, Direction,
-    Failure, Forwarded, MessageId, MessageKind, Timestamp, sort_time,
+    Failure, Forwarded, MessageId, MessageKind, Reached, Silence, Source, Timestamp, sort_time,
 };
 use rusqlite::{OptionalExtension as _, Row, params};
 use serde_json::Value;
@@ -63,6 +63,12 @@ pub struct Message {
     pub revoked: bool,
     /// Given up by an operator.
     pub discarded: bool,
+    /// Which way it came here.
+    pub source: Source,
+    /// Why the assistant does not consider it.
+    pub silence: Option<Silence>,
+    /// The writer's name, in a group.
+    pub sender: Option<String>,
 }
 
 /// A place in a thread.
@@ -74,15 +80,21 @@ pub struct Place {
     pub id: MessageId,
 }
 
-/// A message of a customer, to be stored.
+/// Something that was said outside of this desk, to be stored.
 #[derive(Debug, Clone, PartialEq)]
 pub struct NewInbound {
     /// Where it was said.
     pub conversation_id: ConversationId,
     /// Over which account.
     pub channel_id: ChannelId,
-    /// By whom.
+    /// The customer, whoever wrote.
     pub contact_id: ContactId,
+    /// Which way it came here.
+    pub source: Source,
+    /// Inbound from the customer; outbound when the business said it elsewhere.
+    pub direction: Direction,
+    /// The writer's name, in a group.
+    pub sender: Option<String>,
     /// What it is.
     pub kind: MessageKind,
     /// Its type in the provider's word.
@@ -107,19 +119,83 @@ pub struct NewInbound {
     pub forwarded: Forwarded,
     /// Whether it renews the service window.
     pub opens_window: bool,
+    /// Why the assistant does not consider it.
+    pub silence: Option<Silence>,
+    /// How far it had come, for what the business said elsewhere.
+    pub reached: Option<Reached>,
+    /// What the provider could not pass on.
+    pub failure: Option<Failure>,
+}
+
+impl NewInbound {
+    fn author(&self) -> Author {
+        match (self.direction, self.kind) {
+            (_, MessageKind::System) => Author::System,
+            (Direction::Inbound, _) => Author::Customer,
+            (Direction::Outbound, _) => Author::Phone,
+        }
+    }
+
+    /// What the business said elsewhere has been taken by the provider at least.
+    fn own_status(&self) -> DeliveryStatus {
+        match self.direction {
+            Direction::Inbound => DeliveryStatus::Received,
+            Direction::Outbound => DeliveryStatus::Accepted,
+        }
+    }
+
+    /// Whether it is a piece of news nobody here has seen.
+    fn is_unread(&self) -> bool {
+        self.direction == Direction::Inbound
+            && self.source == Source::Live
+            && !matches!(self.kind, MessageKind::System | MessageKind::Welcome)
+    }
 }
 
 /// A message of ours, to be stored together with its first attempt.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct NewOutbound {
     /// Where it is said.
     pub conversation_id: ConversationId,
     /// By whom.
     pub author: Author,
-    /// The words.
-    pub text: String,
+    /// What it is.
+    pub kind: MessageKind,
+    /// Its type in the provider's word.
+    pub original_kind: String,
+    /// The words: body, caption, or what a preview and a search should hold.
+    pub text: Option<String>,
+    /// What stands under its type on the wire; `None` for words and files.
+    pub payload: Option<Value>,
+    /// Its files, in the media folder already.
+    pub files: Vec<crate::attachment::StoredFile>,
     /// The provider's id of the message it answers.
     pub reply_to: Option<String>,
+}
+
+impl NewOutbound {
+    /// Words alone.
+    pub fn words(
+        conversation_id: ConversationId,
+        author: Author,
+        text: String,
+        reply_to: Option<String>,
+    ) -> Self {
+        Self {
+            conversation_id,
+            author,
+            kind: MessageKind::Text,
+            original_kind: "text".to_owned(),
+            text: Some(text),
+            payload: None,
+            files: Vec::new(),
+            reply_to,
+        }
+    }
+}
+
+fn json_text(value: &Option<Value>) -> Option<String> {
+    value.as_ref().map(Value::to_string)
 }
 
 pub(crate) fn message(row: &Row<'_>) -> rusqlite::Result<Message> {
@@ -168,6 +244,9 @@ pub(crate) fn message(row: &Row<'_>) -> rusqlite::Result<Message> {
         edited: row.get("edited")?,
         revoked: row.get("revoked")?,
         discarded: row.get::<_, Option<i64>>("discarded_at")?.is_some(),
+        source: word(row, "source")?,
+        silence: optional_word(row, "silence")?,
+        sender: row.get("sender")?,
     })
 }
 
@@ -205,6 +284,17 @@ impl Reader<'_> {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
+    /// Returns the item as it came from the provider, for kinds that are not plain text.
+    pub fn raw_message(self, id: MessageId) -> Result<Option<Value>, StoreError> {
+        let mut query = self
+            .connection()
+            .prepare_cached("SELECT raw FROM message WHERE id = ?1")?;
+        query
+            .query_row([id.0], |row| optional_json(row, "raw"))
+            .optional()?
+            .ok_or_else(|| StoreError::not_found("message", &id))
+    }
+
     /// Returns the message with a provider's id on a channel.
     pub fn message_with_provider_id(
         self,
@@ -221,20 +311,23 @@ impl Reader<'_> {
 }
 
 impl WriteTransaction<'_> {
-    /// Stores a message of a customer with all that follows from it: unread count, epoch, window, list. Returns
-    /// `None` when it is known already; then nothing changes.
+    /// Stores something that was said outside of this desk, with all that follows from it: unread count, epoch,
+    /// holder, window, list. Returns `None` when it is known already; then nothing changes.
     pub fn add_inbound(&mut self, new: &NewInbound) -> Result<Option<MessageId>, StoreError> {
         let sql = "INSERT INTO message (conversation_id, channel_id, contact_id, direction, author, kind,
                        original_kind, text, provider_id, reply_to, sent_at, received_at, sort_at, own_status, status,
-                       payload, referral, raw, forwarded)
-                   VALUES (?1, ?2, ?3, 'inbound', 'customer', ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, 'received',
-                       'received', ?12, ?13, ?14, ?15)
+                       payload, referral, raw, forwarded, source, silence, sender, error_code, error_title,
+                       error_detail)
+                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?14, ?15, ?16, ?17, ?18,
+                       ?19, ?20, ?21, ?22, ?23, ?24)
                    ON CONFLICT (channel_id, provider_id) WHERE provider_id IS NOT NULL DO NOTHING";
-        let json = |value: &Option<Value>| value.as_ref().map(Value::to_string);
+        let failure = new.failure.as_ref();
         let inserted = self.connection().prepare_cached(sql)?.execute(params![
             new.conversation_id.0,
             new.channel_id.as_str(),
             new.contact_id.0,
+            new.direction.as_str(),
+            new.author().as_str(),
             new.kind.as_str(),
             new.original_kind,
             new.text,
@@ -243,25 +336,82 @@ impl WriteTransaction<'_> {
             new.sent_at.0,
             new.received_at.0,
             sort_time(new.sent_at, new.received_at).0,
-            json(&new.payload),
-            json(&new.referral),
-            json(&new.raw),
+            new.own_status().as_str(),
+            json_text(&new.payload),
+            json_text(&new.referral),
+            json_text(&new.raw),
             new.forwarded.as_str(),
+            new.source.as_str(),
+            new.silence.map(Silence::as_str),
+            new.sender,
+            failure.and_then(|failure| failure.code),
+            failure.map(|failure| &failure.title),
+            failure.and_then(|failure| failure.detail.as_ref()),
         ])?;
         if inserted == 0 {
             return Ok(None);
         }
         let id = MessageId(self.connection().last_insert_rowid());
-        let sql = "UPDATE conversation SET unread = unread + 1, epoch = epoch + 1 WHERE id = ?1";
-        self.connection()
-            .prepare_cached(sql)?
-            .execute([new.conversation_id.0])?;
-        if new.opens_window {
-            self.renew_window(new.conversation_id, new.sent_at)?;
+        if let Some(reached) = new.reached {
+            let event = DeliveryEvent {
+                reached,
+                at: new.sent_at,
+                failure: new.failure.clone(),
+            };
+            self.merge_delivery(id, &event)?;
         }
+        self.follow_inbound(new)?;
         self.refresh_conversation(new.conversation_id)?;
         self.changed(Change::Message(new.conversation_id, id));
         Ok(Some(id))
+    }
+
+    fn follow_inbound(&mut self, new: &NewInbound) -> Result<(), StoreError> {
+        let conversation = new.conversation_id;
+        if new.opens_window {
+            self.renew_window(conversation, new.sent_at)?;
+        }
+        if let Some(referral) = &new.referral {
+            self.note_referral(conversation, referral)?;
+        }
+        if new.source == Source::Live && new.direction == Direction::Inbound {
+            let sql = "UPDATE conversation SET unread = unread + ?2, epoch = epoch + 1 WHERE id = ?1";
+            self.connection()
+                .prepare_cached(sql)?
+                .execute(params![conversation.0, i64::from(new.is_unread())])?;
+        }
+        if new.source == Source::Echo && new.direction == Direction::Outbound {
+            // A person answered on the phone: they hold the conversation now, as if they had answered here.
+            let sql =
+                "UPDATE conversation SET holder = 'operator', attention = NULL, unread = 0, epoch = epoch + 1
+                       WHERE id = ?1";
+            self.connection().prepare_cached(sql)?.execute([conversation.0])?;
+        }
+        Ok(())
+    }
+
+    /// Fills in what a first notice left open: the file of a message from before, the end of a call. Nothing is told
+    /// anew and nobody is woken.
+    pub fn complete_message(&mut self, id: MessageId, new: &NewInbound) -> Result<(), StoreError> {
+        let conversation = self.read().message(id)?.conversation_id;
+        let sql = "UPDATE message SET kind = ?2, original_kind = ?3, text = coalesce(?4, text),
+                       payload = coalesce(?5, payload), raw = coalesce(?6, raw), silence = ?7
+                   WHERE id = ?1 AND revoked = 0";
+        self.connection().prepare_cached(sql)?.execute(params![
+            id.0,
+            new.kind.as_str(),
+            new.original_kind,
+            new.text,
+            json_text(&new.payload),
+            json_text(&new.raw),
+            new.silence.map(Silence::as_str),
+        ])?;
+        if new.opens_window {
+            self.renew_window(conversation, new.sent_at)?;
+        }
+        self.refresh_conversation(conversation)?;
+        self.changed(Change::Message(conversation, id));
+        Ok(())
     }
 
     /// Adds a provider's report to a message.
