@@ -1,16 +1,18 @@
 //! The hall: works the journal through, one transaction a webhook.
 
+mod account;
+mod later;
+mod message;
+mod people;
+
 use crate::bell::Doorbell;
 use crate::clock::Clock;
-use channels::{Event, InboundMessage, Item, Parsed, StatusReport};
-use domain::{DeliveryEvent, Identity, IdentityKind, JournalId, MessageKind, Timestamp};
-use serde_json::Value;
+use channels::{Event, Item, Parsed};
+use domain::{JournalId, Timestamp};
 use std::panic::catch_unwind;
 use std::sync::Arc;
 use std::time::Duration;
-use store::{
-    Change, Channel, Endpoint, JournalEntry, JournalState, NewInbound, Store, StoreError, WriteTransaction,
-};
+use store::{Change, Channel, Endpoint, JournalEntry, JournalState, Store, StoreError, WriteTransaction};
 use tokio_util::sync::CancellationToken;
 
 /// Webhooks that share one transaction. Few enough that a burst does not keep the operator's own writes waiting.
@@ -19,8 +21,6 @@ const BATCH: u32 = 64;
 const BATCH_BYTES: usize = 8 * 1024 * 1024;
 /// Pause after each batch while webhooks come in faster than that.
 const STAND_BACK: Duration = Duration::from_millis(25);
-/// How far the provider's clock may be ahead of ours.
-const FUTURE: Duration = Duration::from_hours(24);
 /// Pause when the database cannot be used.
 const TROUBLE: Duration = Duration::from_millis(500);
 
@@ -218,13 +218,7 @@ fn take_item(
     troubles: &mut Troubles,
 ) -> Result<(), StoreError> {
     let Some(number) = item.number_id.as_deref() else {
-        // News about the account as a whole. Counted until it has a place of its own.
-        if let Event::Other { field, .. } = &item.event {
-            transaction.add_count(&counter_of(field))?;
-        } else {
-            troubles.unassigned.push("no number is named".to_owned());
-        }
-        return Ok(());
+        return take_account_item(transaction, endpoint, entry, item, troubles);
     };
     let Some(channel) = transaction.read().channel_of_number(endpoint.kind, number)? else {
         troubles
@@ -232,12 +226,7 @@ fn take_item(
             .push(format!("number {} is not connected", shortened(number)));
         return Ok(());
     };
-    if transaction
-        .read()
-        .endpoint(channel.endpoint_id)?
-        .secret_fingerprint
-        != endpoint.secret_fingerprint
-    {
+    if !is_signed_for(transaction, endpoint, &channel)? {
         // Genuine for one app, but speaking for a number of another: not believed.
         troubles.unassigned.push(format!(
             "number {} belongs to another app than the one that signed",
@@ -245,19 +234,92 @@ fn take_item(
         ));
         return Ok(());
     }
-    let taken = transaction.savepoint(|transaction| match item.event {
-        Event::Message(message) => take_message(transaction, &channel, *message, entry.received_at),
-        Event::Status(report) => take_report(transaction, &channel, &report, entry.received_at),
-        Event::Other { field, .. } => transaction.add_count(&counter_of(&field)),
-        _ => Ok(()),
-    });
-    match taken {
-        // One bad item spoils no sibling; a bad disk stops everything and is tried again.
+    guarded(transaction, troubles, |transaction| {
+        take_event(transaction, &channel, item.event, entry.received_at)
+    })
+}
+
+/// News about the account as a whole concern each of its numbers, unless they name one of them.
+fn take_account_item(
+    transaction: &mut WriteTransaction<'_>,
+    endpoint: &Endpoint,
+    entry: &JournalEntry,
+    item: Item,
+    troubles: &mut Troubles,
+) -> Result<(), StoreError> {
+    let address = match &item.event {
+        Event::Notice(notice) => notice.address.clone(),
+        Event::Template(_) => None,
+        Event::Other { field, .. } => return transaction.add_count(&counter_of(field)),
+        _ => {
+            troubles.unassigned.push("no number is named".to_owned());
+            return Ok(());
+        }
+    };
+    let account = item.account_id.as_deref().unwrap_or_default();
+    for channel in transaction.read().channels()? {
+        let concerned = channel.kind == endpoint.kind
+            && channel.account_id.as_deref() == Some(account)
+            && is_addressed(&channel, address.as_deref());
+        if concerned && is_signed_for(transaction, endpoint, &channel)? {
+            let event = item.event.clone();
+            guarded(transaction, troubles, |transaction| {
+                take_event(transaction, &channel, event, entry.received_at)
+            })?;
+        }
+    }
+    Ok(())
+}
+
+/// Whether news about `address` (digits) concern a channel; what names no number concerns all.
+fn is_addressed(channel: &Channel, address: Option<&str>) -> bool {
+    match (address, channel.address.as_deref()) {
+        (Some(named), Some(own)) => domain::digits_only(own) == named,
+        _ => true,
+    }
+}
+
+fn is_signed_for(
+    transaction: &WriteTransaction<'_>,
+    endpoint: &Endpoint,
+    channel: &Channel,
+) -> Result<bool, StoreError> {
+    let own = transaction.read().endpoint(channel.endpoint_id)?;
+    Ok(own.secret_fingerprint == endpoint.secret_fingerprint)
+}
+
+/// One bad item spoils no sibling; a bad disk stops everything and is tried again.
+fn guarded(
+    transaction: &mut WriteTransaction<'_>,
+    troubles: &mut Troubles,
+    take: impl FnOnce(&mut WriteTransaction<'_>) -> Result<(), StoreError>,
+) -> Result<(), StoreError> {
+    match transaction.savepoint(take) {
         Err(error) if error.is_about_the_row() => {
             troubles.failed.push(error.to_string());
             Ok(())
         }
         other => other,
+    }
+}
+
+fn take_event(
+    transaction: &mut WriteTransaction<'_>,
+    channel: &Channel,
+    event: Event,
+    received_at: Timestamp,
+) -> Result<(), StoreError> {
+    match event {
+        Event::Message(message) => message::take_message(transaction, channel, *message, received_at),
+        Event::Status(report) => message::take_report(transaction, channel, &report, received_at),
+        Event::Reaction(reaction) => later::take_reaction(transaction, channel, &reaction, received_at),
+        Event::Edit(edit) => later::take_edit(transaction, channel, &edit, received_at),
+        Event::Revoke(revoke) => later::take_revoke(transaction, channel, &revoke, received_at),
+        Event::Person(news) => people::take_person(transaction, &news, received_at),
+        Event::Handover(handover) => people::take_handover(transaction, channel, &handover, received_at),
+        Event::Notice(notice) => account::take_notice(transaction, channel, &notice, received_at),
+        Event::Template(news) => account::take_template_news(transaction, channel, &news, received_at),
+        Event::Other { field, .. } => transaction.add_count(&counter_of(&field)),
     }
 }
 
@@ -273,92 +335,4 @@ fn counter_of(field: &str) -> String {
         .take(60)
         .collect();
     format!("webhook_field_{field}")
-}
-
-fn take_message(
-    transaction: &mut WriteTransaction<'_>,
-    channel: &Channel,
-    message: InboundMessage,
-    received_at: Timestamp,
-) -> Result<(), StoreError> {
-    let known = transaction
-        .read()
-        .message_with_provider_id(&channel.id, &message.provider_id)?;
-    if known.is_some() {
-        // Delivered again, or replayed: what it said about its sender then may be out of date by now.
-        return Ok(());
-    }
-    // A group lies apart: what is said there is no part of anybody's own conversation with us.
-    let group = message
-        .group_id
-        .as_deref()
-        .and_then(|id| Identity::new(IdentityKind::GroupId, id));
-    let (identities, name) = match group {
-        Some(group) => (vec![group], None),
-        None => (message.identities, message.name.as_deref()),
-    };
-    if identities.is_empty() {
-        // Its id is not told: it contains the customer's number.
-        return Err(StoreError::Conflict(
-            "a message names nobody as its sender".to_owned(),
-        ));
-    }
-    // A moment far ahead of our own clock is a mistake of the sender's; believed, it would keep the window open.
-    let sent_at = message
-        .sent_at
-        .filter(|at| at.since(received_at) < FUTURE)
-        .unwrap_or(received_at);
-    let contact_id = transaction.find_or_add_contact(&identities, name, received_at)?;
-    let conversation_id = transaction.find_or_add_conversation(&channel.id, contact_id, received_at)?;
-    let is_text = message.kind == MessageKind::Text;
-    transaction.add_inbound(&NewInbound {
-        conversation_id,
-        channel_id: channel.id.clone(),
-        contact_id,
-        kind: message.kind,
-        original_kind: message.original_kind,
-        text: message.text,
-        provider_id: message.provider_id,
-        reply_to: message.reply_to,
-        sent_at,
-        received_at,
-        payload: (message.payload != Value::Null).then_some(message.payload),
-        referral: message.referral,
-        raw: (!is_text).then_some(message.raw),
-        forwarded: message.forwarded,
-        opens_window: message.opens_window,
-    })?;
-    Ok(())
-}
-
-fn take_report(
-    transaction: &mut WriteTransaction<'_>,
-    channel: &Channel,
-    report: &StatusReport,
-    received_at: Timestamp,
-) -> Result<(), StoreError> {
-    let Some(reached) = report.reached else {
-        // A status we do not know changes no tick.
-        return transaction.add_count("status_of_unknown_kind");
-    };
-    let event = DeliveryEvent {
-        reached,
-        at: report.at.unwrap_or(received_at),
-        failure: report.failure.clone(),
-    };
-    let reference = report.reference.as_deref();
-    let reported =
-        transaction.report_delivery(&channel.id, &report.provider_id, reference, &event, received_at)?;
-    if let Some(message) = reported {
-        let contact = transaction.read().message(message)?.contact_id;
-        let known = transaction.read().identities(contact)?;
-        // A report about a message to a group names one of its members, who is not the group.
-        if !known
-            .iter()
-            .any(|identity| identity.kind == IdentityKind::GroupId)
-        {
-            transaction.learn_identities(contact, &report.identities, received_at)?;
-        }
-    }
-    Ok(())
 }
