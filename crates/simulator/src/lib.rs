@@ -9,6 +9,7 @@
 //! - [`webhook`] builds and signs webhook bodies without any server.
 //! - [`DemoShop`] is a pottery shop with customers who write, answer, pause and come back.
 
+pub mod art;
 mod book;
 mod calls;
 mod checks;

@@ -4,14 +4,19 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use anyhow::Context as _;
+use futures_util::StreamExt as _;
+use futures_util::stream::FuturesUnordered;
 use serde_json::{Value, json};
 use tokio::sync::{broadcast, mpsc};
+use tokio::time::{Instant, sleep_until};
 use tokio_util::sync::{CancellationToken, DropGuard};
 use tokio_util::task::TaskTracker;
 
 use super::cast::{CAST, Persona, Reach};
 pub use super::script::Tempo;
 use super::script::{Line, live};
+use super::studio::Studio;
+use super::{guests, reflexes, visits};
 use crate::book::RecordedSend;
 use crate::clock;
 use crate::faults::{Fault, Rule};
@@ -36,6 +41,7 @@ pub struct DemoShop {
     number: Number,
     verify_token: String,
     tempo: Tempo,
+    studio: Studio,
     stop: CancellationToken,
     tasks: TaskTracker,
     _guard: DropGuard,
@@ -66,14 +72,17 @@ impl DemoShop {
         );
         "Larkfield Pottery".clone_into(&mut number.verified_name);
         meta.add_number(number.clone());
-        meta.set_statuses(StatusPlan::lively().stretched(tempo.factor()));
+        meta.set_statuses(StatusPlan::lively().playing().stretched(tempo.factor()));
         for persona in CAST {
             prepare(&meta, persona, tempo);
         }
+        let studio = Studio::new(meta.clone(), number.clone());
+        studio.hang_templates();
         let stop = CancellationToken::new();
         Ok(Self {
             meta,
             number,
+            studio,
             verify_token: secret(),
             tempo,
             stop: stop.clone(),
@@ -126,6 +135,9 @@ impl DemoShop {
             let change = webhook::messages(&self.number, std::slice::from_ref(&customer), earlier.collect());
             receipts.push(self.meta.deliver(&self.number.phone_number_id, vec![change]));
         }
+        for delivery in guests::earlier(&self.studio, now) {
+            receipts.push(self.meta.deliver(&self.number.phone_number_id, delivery));
+        }
         for receipt in receipts {
             receipt
                 .acknowledged(PATIENCE)
@@ -146,6 +158,8 @@ impl DemoShop {
             ));
         }
         self.spawn(listen(feed, ears));
+        self.spawn(react(self.studio.clone(), self.tempo, self.meta.feed()));
+        self.spawn(come_by(self.studio.clone(), self.tempo));
         Ok(())
     }
 
@@ -229,6 +243,66 @@ async fn listen(mut feed: broadcast::Receiver<RecordedSend>, ears: HashMap<Strin
                 tracing::warn!(missed, "customers missed answers");
             }
             Err(broadcast::error::RecvError::Closed) => return,
+        }
+    }
+}
+
+/// Brings the guests in, one after the other.
+async fn come_by(studio: Studio, tempo: Tempo) {
+    let opened = Instant::now();
+    for visit in visits::VISITS {
+        sleep_until(opened + tempo.of(visit.after)).await;
+        let changes = (visit.brings)(&studio);
+        studio.meta.deliver(&studio.number.phone_number_id, changes);
+    }
+}
+
+/// Lets everybody do what people do by themselves with what the shop sends. Thanks are said once.
+async fn react(studio: Studio, tempo: Tempo, mut feed: broadcast::Receiver<RecordedSend>) {
+    let mut thanks: HashMap<String, &'static str> = HashMap::new();
+    let mut people: HashMap<String, Customer> = HashMap::new();
+    for customer in CAST.iter().map(Persona::customer) {
+        people.insert(customer.address().to_owned(), customer);
+    }
+    for (customer, words) in visits::thanks() {
+        thanks.insert(customer.address().to_owned(), words);
+        people.insert(customer.address().to_owned(), customer);
+    }
+    let mut due = FuturesUnordered::new();
+    loop {
+        tokio::select! {
+            sent = feed.recv() => {
+                let send = match sent {
+                    Ok(send) => send,
+                    Err(broadcast::error::RecvError::Lagged(missed)) => {
+                        tracing::warn!(missed, "customers missed messages");
+                        continue;
+                    }
+                    Err(broadcast::error::RecvError::Closed) => return,
+                };
+                let Some(customer) = people.get(&send.to).cloned() else { continue };
+                // Somebody without WhatsApp gets nothing, and somebody whose phone is off sees it later.
+                if CAST.iter().any(|persona| {
+                    persona.customer().address() == send.to && matches!(persona.reach, Reach::Gone | Reach::PhoneOff)
+                }) {
+                    continue;
+                }
+                let words = thanks.get(&send.to).copied();
+                let Some((after, what)) = reflexes::reflex(&studio, &send, &customer, words) else { continue };
+                if what.kind() == "text" {
+                    thanks.remove(&send.to);
+                }
+                let after = after.mul_f64(tempo.factor());
+                due.push(async move {
+                    tokio::time::sleep(after).await;
+                    (customer, what)
+                });
+            }
+            Some((customer, what)) = due.next(), if !due.is_empty() => {
+                if let Err(error) = studio.meta.customer_sends(&studio.number.phone_number_id, &customer, &what) {
+                    tracing::warn!(%error, "a demo customer could not answer");
+                }
+            }
         }
     }
 }

@@ -93,7 +93,15 @@ async fn the_channel_configuration_is_what_channel_add_takes() -> anyhow::Result
 async fn an_opened_shop_has_a_past_of_today_and_yesterday_at_once() -> anyhow::Result<()> {
     let (shop, inbox) = open(Tempo::REAL).await?;
     let mut messages = inbox.messages();
-    messages.retain(|(from, _, _)| from != "447700900211");
+    // Those of the script; the guests have a test of their own.
+    let cast = [
+        "447700900222",
+        "447700900654",
+        "447700900765",
+        "12025550199",
+        "447700900876",
+    ];
+    messages.retain(|(from, _, _)| cast.contains(&from.as_str()));
     assert_eq!(messages.len(), 8, "{messages:#?}");
     let people: BTreeSet<&str> = messages.iter().map(|(from, _, _)| from.as_str()).collect();
     assert_eq!(people.len(), 5);
