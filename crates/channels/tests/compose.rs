@@ -79,6 +79,13 @@ fn card(change: impl FnOnce(&mut Card)) -> Composition {
     Composition::Contacts { cards: vec![card] }
 }
 
+fn phone(number: &str) -> Vec<CardPhone> {
+    vec![CardPhone {
+        number: number.to_owned(),
+        ..CardPhone::default()
+    }]
+}
+
 fn framed(header: Option<&str>, body: &str, footer: Option<&str>) -> Composition {
     Composition::Buttons {
         header: header.map(str::to_owned),
@@ -302,16 +309,10 @@ fn each_limit_is_broken_by_one_more_and_kept_by_just_as_much() {
         (
             "cards.0.phones.0.number",
             card(|card| {
-                card.phones = vec![CardPhone {
-                    number: "+351 910".to_owned(),
-                    ..CardPhone::default()
-                }]
+                card.phones = phone("+351 910");
             }),
             card(|card| {
-                card.phones = vec![CardPhone {
-                    number: "none".to_owned(),
-                    ..CardPhone::default()
-                }]
+                card.phones = phone("none");
             }),
         ),
     ] {

@@ -154,7 +154,7 @@ impl NewTemplate {
         if !["MARKETING", "UTILITY", "AUTHENTICATION"].contains(&self.category.as_str()) {
             rules.broken(
                 "category",
-                "Choose what the template is for: promotion, service or code.",
+                "WhatsApp does not know this category. Choose promotion, service or code.",
             );
         }
     }
