@@ -8,7 +8,7 @@ use image::codecs::jpeg::JpegEncoder;
 use image::imageops::FilterType;
 use image::{DynamicImage, ImageFormat, Rgb, RgbImage};
 
-use crate::look::{format_of, frame_of_jpeg, guarded, open, shines_through};
+use crate::look::{can_be_opened, format_of, frame_of_jpeg, guarded, open, shines_through};
 use crate::outbound::IMAGE_LIMIT;
 use crate::sniff::Sniffed;
 
@@ -35,6 +35,7 @@ pub struct FitError;
 pub fn fit_photo(path: &Path, sniffed: &Sniffed) -> Result<Option<Fitted>, FitError> {
     let format = format_of(&sniffed.mime).ok_or(FitError)?;
     let size = fs::metadata(path).map_err(|_| FitError)?.len();
+    guarded(|| can_be_opened(path, format).then_some(())).ok_or(FitError)?;
     let is_plain = has_plain_colours(path, format);
     if is_plain && size <= IMAGE_LIMIT {
         return Ok(None);

@@ -131,6 +131,11 @@ fn measure(path: &Path, format: ImageFormat) -> Option<Measured> {
     })
 }
 
+/// Whether a picture is within the bounds, by its header. Call through [`guarded`].
+pub(crate) fn can_be_opened(path: &Path, format: ImageFormat) -> bool {
+    measure(path, format).is_some_and(|measured| measured.can_be_opened)
+}
+
 fn is_on_its_side(orientation: Orientation) -> bool {
     matches!(
         orientation,
