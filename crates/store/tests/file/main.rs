@@ -12,7 +12,9 @@
 )]
 
 mod commit;
+mod later;
 mod lists;
+mod merges;
 mod opening;
 mod people;
 mod post;

@@ -37,23 +37,6 @@ async fn a_name_that_is_empty_does_not_wipe_out_the_known_one() {
 }
 
 #[tokio::test]
-async fn an_identity_never_moves_from_one_person_to_another_by_itself() {
-    let shop = Shop::open().await;
-    let ana = known(&shop, vec![wa_id("447700900001")], None).await;
-    let ben = known(&shop, vec![bsuid("GB.2")], None).await;
-    assert_eq!(
-        known(&shop, vec![wa_id("447700900001"), bsuid("GB.2")], None).await,
-        ana
-    );
-    let still = shop
-        .store
-        .read(|r| r.contact_known_as(&bsuid("GB.2")))
-        .await
-        .unwrap();
-    assert_eq!(still, Some(ben));
-}
-
-#[tokio::test]
 async fn a_person_without_a_name_goes_by_their_number_and_else_by_their_id() {
     let shop = Shop::open().await;
     let number = known(&shop, vec![wa_id("447700900001")], None).await;
