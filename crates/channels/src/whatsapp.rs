@@ -13,6 +13,7 @@ mod guard;
 mod lenient;
 mod media;
 mod parse;
+mod remedies;
 mod repair;
 mod request;
 pub mod template;

@@ -1,6 +1,6 @@
 //! What Meta's error codes mean, and what the person at the desk is told.
 
-use channels::whatsapp::errors::{advice, known, words};
+use channels::whatsapp::errors::{Remedy, advice, known, words};
 use domain::SendClass;
 use std::collections::HashSet;
 
@@ -118,6 +118,48 @@ fn what_passes_by_itself_says_that_nothing_has_to_be_done_yet() {
                 text.contains("by themselves") || text.contains("Deskbell tries"),
                 "{code}: {text}"
             );
+        }
+    }
+}
+
+#[test]
+fn each_refusal_has_a_next_step_that_fits_its_kind() {
+    let step = |code| advice(Some(code), None).remedy;
+    for (code, remedy) in [
+        (0, Remedy::Reconnect),
+        (190, Remedy::Reconnect),
+        (250, Remedy::GrantPermission),
+        (2, Remedy::Wait),
+        (131_056, Remedy::Wait),
+        (131_064, Remedy::Wait),
+        (131_042, Remedy::RepairPayment),
+        (131_045, Remedy::RegisterNumber),
+        (131_047, Remedy::ChooseTemplate),
+        (131_050, Remedy::StopPromotions),
+        (131_053, Remedy::OtherFile),
+        (131_062, Remedy::AskForNumber),
+        (130_403, Remedy::Unblock),
+        (132_001, Remedy::RefreshTemplates),
+        (132_012, Remedy::RefillTemplate),
+        (132_016, Remedy::RefreshTemplates),
+        (133_010, Remedy::RegisterNumber),
+        (137_000, Remedy::ConfirmPerson),
+        (2_388_019, Remedy::OpenManager),
+        (2_388_050, Remedy::ChangeTemplate),
+        (999_999, Remedy::Correct),
+    ] {
+        assert_eq!(step(code), remedy, "{code}");
+    }
+    for (code, class) in table() {
+        let remedy = step(code);
+        match class {
+            SendClass::Never => assert_ne!(remedy, Remedy::Wait, "{code} never passes"),
+            SendClass::Configuration => assert!(
+                !matches!(remedy, Remedy::Wait | Remedy::LeaveIt | Remedy::Correct),
+                "{code} needs somebody"
+            ),
+            SendClass::Wait => {}
+            _ => assert_eq!(remedy, Remedy::Wait, "{code} passes by itself"),
         }
     }
 }

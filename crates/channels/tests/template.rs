@@ -10,6 +10,7 @@ use channels::whatsapp::template::{
     Filled, ParameterFormat, Place, Template, Variable, VariableKind, accept_array, fill, variables,
 };
 use domain::MessageKind;
+use proptest::prelude::*;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
@@ -515,4 +516,32 @@ fn what_is_filled_in_is_never_taken_for_a_place() {
     let template = utility(&json!([{"type": "BODY", "text": "{{1}} and {{2}}"}]));
     let filled = filled(&template, &[("1", "{{2}}"), ("2", "x")]);
     assert_eq!(filled.text, "{{2}} and x");
+}
+
+#[test]
+fn braces_around_a_place_are_words() {
+    let template = utility(&json!([{"type": "BODY", "text": "{{{1}}} {{}} {{ {{2}}"}]));
+    assert_eq!(keys(&template), ["1", "2"]);
+    let filled = filled(&template, &[("1", "a"), ("2", "b")]);
+    assert_eq!(filled.text, "{a} {{}} {{ b");
+}
+
+proptest! {
+    #[test]
+    fn no_text_and_no_value_is_too_odd(
+        text in "([{}a1_ é😀]|\\PC){0,40}",
+        value in "\\PC{0,20}",
+        kind in prop::sample::select(vec!["HEADER", "BODY", "FOOTER", "LIMITED_TIME_OFFER"]),
+    ) {
+        let button = json!({"type": "URL", "text": text, "url": text, "example": [text]});
+        let template = utility(&json!([
+            {"type": kind, "text": text, "format": "TEXT", "example": {"body_text": [[text]]}},
+            {"type": "BUTTONS", "buttons": [button]},
+        ]));
+        let given = variables(&template).into_iter().map(|v| (v.key, value.clone())).collect();
+        match fill(&template, &given) {
+            Ok(filled) => prop_assert!(filled.payload.is_object()),
+            Err(rules) => prop_assert!(!rules.is_empty()),
+        }
+    }
 }

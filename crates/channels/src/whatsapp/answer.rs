@@ -101,7 +101,11 @@ impl GraphError {
             } else {
                 advice.class
             };
-            Advice { class, ..advice }
+            Advice {
+                class,
+                remedy: errors::Remedy::by_class(class),
+                ..advice
+            }
         })
     }
 }

@@ -2,6 +2,8 @@
 //! (whatsapp-cloud-api, section 8).
 
 use super::error_table::TABLE;
+use super::remedies::REMEDIES;
+pub use super::remedies::Remedy;
 use domain::{SendClass, SendFailure};
 
 /// One line of the table.
@@ -26,6 +28,8 @@ pub struct Advice {
     pub class: SendClass,
     /// What happened and what to do next, for the person at the desk.
     pub words: &'static str,
+    /// What the person can do, for a button.
+    pub remedy: Remedy,
 }
 
 pub(super) const REFUSED: &str = "WhatsApp did not accept this message and the customer will not get it. Look at the details, \
@@ -59,6 +63,7 @@ pub fn advice(code: Option<i64>, subcode: Option<i64>) -> Advice {
     known(code, subcode).unwrap_or(Advice {
         class: SendClass::Never,
         words: REFUSED,
+        remedy: Remedy::Correct,
     })
 }
 
@@ -79,7 +84,15 @@ pub fn known(code: Option<i64>, subcode: Option<i64>) -> Option<Advice> {
         .map(|row| Advice {
             class: row.class,
             words: row.words,
+            remedy: remedy(code, row.class),
         })
+}
+
+fn remedy(code: i64, class: SendClass) -> Remedy {
+    REMEDIES
+        .iter()
+        .find(|(first, last, _)| (*first..=*last).contains(&code))
+        .map_or_else(|| Remedy::by_class(class), |(_, _, remedy)| *remedy)
 }
 
 /// Returns what an HTTP status means for a refusal whose code says nothing. Only for answers that prove that the
@@ -92,5 +105,9 @@ pub(super) fn by_status(status: http::StatusCode) -> Advice {
         500..=599 => (SendClass::Transient { tries: 5 }, DOWN),
         _ => (SendClass::Never, REFUSED),
     };
-    Advice { class, words }
+    Advice {
+        class,
+        words,
+        remedy: Remedy::by_class(class),
+    }
 }

@@ -28,7 +28,9 @@ pub(super) fn pieces(text: &str) -> Vec<Piece<'_>> {
             words_from = behind;
             rest = behind;
         } else {
-            rest = after;
+            // The places of `{{{1}}}` begin one further on.
+            let next = rest.len() - after.len() - 1;
+            rest = rest.get(next..).unwrap_or(after);
         }
     }
     pieces.push(Piece::Words(words_from));
