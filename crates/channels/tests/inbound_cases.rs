@@ -21,7 +21,7 @@ fn media(kind: &str, object: Value) -> Value {
     by_ines(json!({"type": kind, kind: file}))
 }
 
-fn interactive(kind: &str, reply: Value) -> Value {
+fn interactive(kind: &str, reply: &Value) -> Value {
     by_ines(
         json!({"type": "interactive", "interactive": {"type": kind, kind: reply},
         "context": {"from": "351210000142", "id": "wamid.MENU"}}),
@@ -311,7 +311,7 @@ fn places_cards_choices_forms_and_carts_keep_their_content() {
         ),
         (
             "interactive_button_reply",
-            interactive("button_reply", json!({"id": "s1", "title": "09:30"})),
+            interactive("button_reply", &json!({"id": "s1", "title": "09:30"})),
             &[
                 "inbound live button_reply (interactive) INES name=Inês Prado text=\"09:30\" reply_to=wamid.MENU payload={\"id\":\"s1\",\"title\":\"09:30\"} window",
             ],
@@ -320,7 +320,7 @@ fn places_cards_choices_forms_and_carts_keep_their_content() {
             "interactive_list_reply",
             interactive(
                 "list_reply",
-                json!({"id": "l1", "title": "Rye", "description": "1 kg"}),
+                &json!({"id": "l1", "title": "Rye", "description": "1 kg"}),
             ),
             &[
                 "inbound live list_reply (interactive) INES name=Inês Prado text=\"Rye\" reply_to=wamid.MENU payload={\"id\":\"l1\",\"title\":\"Rye\",\"description\":\"1 kg\"} window",
@@ -330,7 +330,7 @@ fn places_cards_choices_forms_and_carts_keep_their_content() {
             "interactive_nfm_flow",
             interactive(
                 "nfm_reply",
-                json!({"name": "flow", "body": "Sent", "response_json": "{\"day\":\"\\u2013\"}"}),
+                &json!({"name": "flow", "body": "Sent", "response_json": "{\"day\":\"\\u2013\"}"}),
             ),
             &[
                 "inbound live flow_reply (interactive) INES name=Inês Prado text=\"Sent\" reply_to=wamid.MENU payload={\"name\":\"flow\",\"body\":\"Sent\",\"response_json\":\"{\\\"day\\\":\\\"\\\\u2013\\\"}\",\"response\":{\"day\":\"–\"}} window",

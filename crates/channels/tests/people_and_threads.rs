@@ -15,14 +15,14 @@ use tell::{OWN, field, ines, merged, number, rui, told};
 const INES: &str = "bsuid:PT.111+wa_id:351910000001+phone:351910000001";
 
 /// What is told about a system message, without the message itself when somebody is renamed by it.
-fn system(sender: Value, system: Value) -> Vec<String> {
+fn system(sender: Value, system: &Value) -> Vec<String> {
     let message = merged(
         json!({"id": "wamid.S", "timestamp": "1794301205", "type": "system", "system": system}),
         sender,
     );
     told(&number("messages", json!({"messages": [message]})))
         .into_iter()
-        .map(|line| line.split(" payload=").next().unwrap().to_owned())
+        .map(|line| line.split(" payload=").take(1).collect())
         .collect()
 }
 
@@ -36,7 +36,7 @@ fn a_changed_number_is_told_in_all_its_spellings() {
         json!({"type": "customer_changed_number", "new_wa_id": 351_960_000_009_u64, "wa_id": "351910000001"}),
         json!({"type": "user_changed_number", "body": "User X changed from 351910000001 to +351960000009."}),
     ] {
-        let told = system(old.clone(), notice.clone());
+        let told = system(old.clone(), &notice);
         assert_eq!(told.get(1).map(String::as_str), Some(renamed), "{notice}");
         assert!(
             told[0].starts_with("inbound live system (system) wa_id:351910000001+phone:351910000001"),
@@ -45,7 +45,7 @@ fn a_changed_number_is_told_in_all_its_spellings() {
     }
     let with_id = system(
         json!({"from": "351910000001", "from_user_id": "PT.999"}),
-        json!({"type": "user_changed_number", "wa_id": "351960000009", "user_id": "PT.999"}),
+        &json!({"type": "user_changed_number", "wa_id": "351960000009", "user_id": "PT.999"}),
     );
     assert_eq!(
         with_id.get(1).map(String::as_str),
@@ -56,7 +56,7 @@ fn a_changed_number_is_told_in_all_its_spellings() {
     );
     let without_sender = system(
         json!({}),
-        json!({"type": "user_changed_number", "wa_id": "351960000009",
+        &json!({"type": "user_changed_number", "wa_id": "351960000009",
         "body": "User X changed from 351910000001 to 351960000009"}),
     );
     assert_eq!(without_sender.get(1).map(String::as_str), Some(renamed));
@@ -66,7 +66,7 @@ fn a_changed_number_is_told_in_all_its_spellings() {
 fn a_changed_id_is_matched_by_the_old_one_by_the_words_or_by_the_number() {
     let by_words = system(
         json!({}),
-        json!({"type": "user_changed_user_id", "user_id": "PT.999", "body": "User Inês changed from PT.111 to PT.999"}),
+        &json!({"type": "user_changed_user_id", "user_id": "PT.999", "body": "User Inês changed from PT.111 to PT.999"}),
     );
     assert_eq!(
         by_words,
@@ -77,7 +77,7 @@ fn a_changed_id_is_matched_by_the_old_one_by_the_words_or_by_the_number() {
     );
     let parents = system(
         json!({}),
-        json!({"type": "user_changed_user_id", "user_id": "PT.999", "parent_user_id": "PT.ENT.9", "previous_user_id": "PT.111",
+        &json!({"type": "user_changed_user_id", "user_id": "PT.999", "parent_user_id": "PT.ENT.9", "previous_user_id": "PT.111",
             "previous_parent_user_id": "PT.ENT.1"}),
     );
     assert_eq!(
@@ -86,7 +86,7 @@ fn a_changed_id_is_matched_by_the_old_one_by_the_words_or_by_the_number() {
     );
     let by_number = system(
         json!({"from": "351910000001"}),
-        json!({"type": "user_changed_user_id", "user_id": "PT.999"}),
+        &json!({"type": "user_changed_user_id", "user_id": "PT.999"}),
     );
     assert_eq!(
         by_number[1],
@@ -94,7 +94,7 @@ fn a_changed_id_is_matched_by_the_old_one_by_the_words_or_by_the_number() {
     );
     let only_new = system(
         json!({}),
-        json!({"type": "user_changed_user_id", "user_id": "PT.999"}),
+        &json!({"type": "user_changed_user_id", "user_id": "PT.999"}),
     );
     assert_eq!(only_new[0], "inbound live system (system) bsuid:PT.999");
 }
@@ -109,7 +109,7 @@ fn a_name_that_imitates_the_notice_takes_over_nobody() {
     ] {
         let told = system(
             json!({}),
-            json!({"type": "user_changed_user_id", "user_id": "PT.999", "body": body}),
+            &json!({"type": "user_changed_user_id", "user_id": "PT.999", "body": body}),
         );
         assert!(!told.concat().contains("bsuid:PT.111"), "{body}: {told:?}");
     }
@@ -119,7 +119,7 @@ fn a_name_that_imitates_the_notice_takes_over_nobody() {
 fn a_new_security_code_and_unknown_notices_rename_nobody() {
     let told = system(
         json!({"from": "351910000001"}),
-        json!({"type": "customer_identity_changed", "body": "New code",
+        &json!({"type": "customer_identity_changed", "body": "New code",
         "identity": {"hash": "h", "acknowledged": false}}),
     );
     assert_eq!(
@@ -128,7 +128,7 @@ fn a_new_security_code_and_unknown_notices_rename_nobody() {
     );
     let other = system(
         json!({"from": "351910000001"}),
-        json!({"type": "became_a_bot", "user_id": "PT.1"}),
+        &json!({"type": "became_a_bot", "user_id": "PT.1"}),
     );
     assert_eq!(
         other,

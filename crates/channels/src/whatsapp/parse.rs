@@ -14,6 +14,7 @@ use super::{lenient, repair};
 use crate::inbound::{Event, Item, ParseFailure, Parsed};
 use domain::{Failure, Source, Timestamp};
 use message::Frame;
+use person::People;
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
@@ -90,7 +91,7 @@ struct Place {
     account_id: Option<String>,
     /// Digits of our own number.
     own_number: Option<String>,
-    contacts: Vec<Value>,
+    contacts: People,
     path: String,
     /// When the entry was made.
     at: Option<Timestamp>,
@@ -138,7 +139,7 @@ impl Walk {
             number_id: None,
             account_id: lenient::id(entry.get("id")),
             own_number: None,
-            contacts: Vec::new(),
+            contacts: People::default(),
             path: String::new(),
             at: lenient::moment(entry.get("time")),
         };
@@ -200,8 +201,7 @@ impl Walk {
                 },
             );
         }
-        // Contacts only add to what stands in the items; odd ones are done without.
-        place.contacts = lenient::list(value.remove("contacts")).unwrap_or_default();
+        place.contacts = People::new(value.remove("contacts"));
         match field {
             "standby" => {
                 if let Some(Value::Object(inner)) = value.get_mut("standby").map(Value::take) {
@@ -220,7 +220,7 @@ impl Walk {
     }
 
     fn standby(&mut self, mut value: Map<String, Value>, mut place: Place) {
-        let contacts = lenient::list(value.remove("contacts")).unwrap_or_default();
+        let contacts = People::new(value.remove("contacts"));
         if !contacts.is_empty() {
             place.contacts = contacts;
         }
@@ -231,10 +231,10 @@ impl Walk {
     fn lists(&mut self, value: &mut Map<String, Value>, place: &Place, source: Source, all_ours: bool) {
         let raw_errors = value.remove("errors").filter(|errors| !is_empty(errors));
         let errors = lenient::failures(raw_errors.as_ref());
-        let messages = self.items(value, "messages", place);
+        let messages = self.items(value, "messages", &place.path);
         let wanted = messages.iter().any(|(_, raw)| content::wants_errors(raw));
         self.messages(messages, place, source, all_ours, &errors);
-        let echoes = self.items(value, "message_echoes", place);
+        let echoes = self.items(value, "message_echoes", &place.path);
         let echo_source = if source == Source::Live {
             Source::Echo
         } else {
@@ -260,7 +260,7 @@ impl Walk {
             news::of_changed_id(raw, &place.contacts, alone)
         });
         self.each(value, "state_sync", place, |raw, _, _| news::of_address_book(raw));
-        for (path, chunk) in self.items(value, "history", place) {
+        for (path, chunk) in self.items(value, "history", &place.path) {
             self.history(chunk, place, &path);
         }
         // Troubles of the number or the app, not of a chat (section 2.7).
@@ -270,7 +270,7 @@ impl Walk {
             } else {
                 "errors"
             };
-            self.push(place, history::trouble(field, errors, place));
+            self.push(place, history::trouble(field, &errors, place));
         }
     }
 
@@ -316,7 +316,7 @@ impl Walk {
         place: &Place,
         read: impl Fn(Value, &Place, bool) -> Result<Event, Unreadable>,
     ) {
-        let items = self.items(value, name, place);
+        let items = self.items(value, name, &place.path);
         let alone = items.len() == 1;
         for (path, raw) in items {
             match read(raw, place, alone) {
@@ -330,7 +330,7 @@ impl Walk {
     fn handovers(&mut self, value: Value, place: &Place) {
         let notices = match value {
             Value::Object(mut value) if value.contains_key("messaging_handovers") => {
-                let notices = self.items(&mut value, "messaging_handovers", place);
+                let notices = self.items(&mut value, "messaging_handovers", &place.path);
                 notices.into_iter().map(|(_, raw)| raw).collect()
             }
             single => vec![single],
@@ -342,9 +342,9 @@ impl Walk {
         }
     }
 
-    /// Returns the parts of a list with their paths.
-    fn items(&mut self, value: &mut Map<String, Value>, name: &str, place: &Place) -> Vec<(String, Value)> {
-        let path = format!("{}.{name}", place.path);
+    /// Returns the parts of a list with their paths; `path` is where the list stands.
+    fn items(&mut self, value: &mut Map<String, Value>, name: &str, path: &str) -> Vec<(String, Value)> {
+        let path = format!("{path}.{name}");
         match lenient::list(value.remove(name)) {
             Ok(items) => items
                 .into_iter()
@@ -367,11 +367,12 @@ impl Walk {
     }
 }
 
-/// Returns the id of our number; handovers name it as their recipient instead (section 4.6).
+/// Returns the id of our number; handovers name it as their recipient instead, and what is in standby lies one level
+/// deeper (section 4.6).
 fn number_id(value: &Value) -> Option<String> {
-    ["metadata", "recipient"]
+    ["/metadata", "/recipient", "/standby/metadata"]
         .iter()
-        .find_map(|holder| lenient::id(value.get(holder)?.get("phone_number_id")))
+        .find_map(|holder| lenient::id(value.pointer(holder)?.get("phone_number_id")))
 }
 
 fn is_empty(value: &Value) -> bool {

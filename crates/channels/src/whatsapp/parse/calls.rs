@@ -1,6 +1,6 @@
 //! Reads calls and handovers (whatsapp-cloud-api, sections 4.6 and 4.7).
 
-use super::person::{self, Person};
+use super::person::{self, People, Person};
 use super::{Unreadable, fingerprint};
 use crate::inbound::{Event, Handover, InboundMessage};
 use crate::whatsapp::lenient;
@@ -21,7 +21,7 @@ const KEPT: [&str; 6] = [
 /// (section 9.3).
 pub(super) fn call(
     raw: Value,
-    contacts: &[Value],
+    contacts: &People,
     own_number: Option<&str>,
     alone: bool,
 ) -> Result<Event, Unreadable> {
@@ -36,7 +36,7 @@ pub(super) fn call(
         _ => own_number.is_some() && caller.number.as_deref() == own_number,
     };
     let customer = if is_ours { called } else { caller };
-    let contact = customer.contact(contacts, alone);
+    let contact = contacts.contact(&customer, alone);
     let identities = customer.identities(contact);
     if identities.is_empty() {
         return Err(("the call does not say whose it is", raw));

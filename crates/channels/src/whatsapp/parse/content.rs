@@ -175,7 +175,7 @@ fn media(word: &str, object: &Value, errors: &[Failure]) -> Option<Part> {
     let payload = lenient::id(keys.get("link")).map_or(Value::Null, |link| json!({ "link": link }));
     Some(Part {
         kind,
-        text: said(object, "/caption"),
+        text: said(object, "/caption").filter(|_| matches!(word, "image" | "video" | "document")),
         payload,
         attachment: Some(InboundAttachment {
             media_id: lenient::id(keys.get("id")),

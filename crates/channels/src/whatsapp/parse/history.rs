@@ -16,32 +16,24 @@ impl Walk {
             other => return self.fail(path, "expected an object", other),
         };
         if let Some(errors) = chunk.remove("errors").filter(|errors| !is_empty(errors)) {
-            self.push(place, trouble("history", errors, place));
+            self.push(place, trouble("history", &errors, place));
         }
-        let inside = Place {
-            path: path.to_owned(),
-            ..place.clone()
-        };
-        for (path, thread) in self.items(&mut chunk, "threads", &inside) {
-            self.thread(thread, place, path);
+        for (path, thread) in self.items(&mut chunk, "threads", path) {
+            self.thread(thread, place, &path);
         }
-        let messages = self.items(&mut chunk, "messages", &inside);
+        let messages = self.items(&mut chunk, "messages", path);
         self.messages(messages, place, Source::History, false, &[]);
     }
 
-    fn thread(&mut self, thread: Value, place: &Place, path: String) {
+    fn thread(&mut self, thread: Value, place: &Place, path: &str) {
         let customer = customer(&thread);
         let username = lenient::id(thread.pointer("/context/username"))
             .or_else(|| lenient::id(thread.pointer("/context/profile/username")));
         let mut thread = match thread {
             Value::Object(thread) => thread,
-            other => return self.fail(&path, "expected an object", other),
+            other => return self.fail(path, "expected an object", other),
         };
-        let inside = Place {
-            path,
-            ..place.clone()
-        };
-        let items = self.items(&mut thread, "messages", &inside);
+        let items = self.items(&mut thread, "messages", path);
         let frame = Frame {
             source: Source::History,
             is_echo: false,
@@ -67,8 +59,8 @@ fn customer(thread: &Value) -> Person {
 }
 
 /// Returns the notice for errors that are about the number and no message.
-pub(super) fn trouble(field: &str, errors: Value, place: &Place) -> Event {
-    let code = lenient::failures(Some(&errors))
+pub(super) fn trouble(field: &str, errors: &Value, place: &Place) -> Event {
+    let code = lenient::failures(Some(errors))
         .first()
         .and_then(|error| error.code);
     let raw = json!({ "errors": errors });

@@ -3,7 +3,7 @@
 
 use super::content::{self, Content};
 use super::news::{self, Renamed};
-use super::person::{self, Person};
+use super::person::{self, People, Person};
 use super::{Unreadable, fingerprint};
 use crate::inbound::{Event, InboundEdit, InboundMessage, InboundReaction, InboundRevoke};
 use crate::whatsapp::lenient;
@@ -24,7 +24,7 @@ pub(super) struct Frame<'a> {
     /// Whether the business said all of them.
     pub(super) is_echo: bool,
     /// The people their webhook describes.
-    pub(super) contacts: &'a [Value],
+    pub(super) contacts: &'a People,
     /// Digits of our own number.
     pub(super) own_number: Option<&'a str>,
     /// The customer all of them are about.
@@ -63,7 +63,7 @@ pub(super) fn read(raw: Value, frame: &Frame<'_>) -> Result<Vec<Event>, Unreadab
     let direction = direction(&raw, frame);
     let group_id = group_id(&raw, body, direction);
     let customer = customer(&raw, body, direction, frame);
-    let contact = customer.contact(frame.contacts, frame.alone);
+    let contact = frame.contacts.contact(&customer, frame.alone);
     let renamed = news::renamed(body, &customer);
     let identities = match (&renamed, &group_id) {
         (Some(Renamed { old, .. }), _) if !old.is_empty() => old.clone(),
@@ -109,7 +109,12 @@ pub(super) fn read(raw: Value, frame: &Frame<'_>) -> Result<Vec<Event>, Unreadab
         errors.extend_from_slice(frame.errors);
     }
     let about_person = match &renamed {
-        Some(renamed) => news::of_renamed(renamed, &head.name, &head.username, head.sent_at),
+        Some(renamed) => news::of_renamed(
+            renamed,
+            head.name.as_deref(),
+            head.username.as_deref(),
+            head.sent_at,
+        ),
         None if direction == Direction::Inbound => {
             news::of_shared_number(body, &head.identities, head.sent_at)
         }

@@ -2,7 +2,7 @@
 //! (whatsapp-cloud-api, sections 2.4, 2.5, 4.3, 4.4 and 4.5).
 
 use super::Unreadable;
-use super::person::{self, Person};
+use super::person::{self, People, Person};
 use crate::inbound::{Event, PersonNews};
 use crate::whatsapp::lenient;
 use domain::{Identity, IdentityKind, Timestamp};
@@ -104,13 +104,13 @@ fn number(word: &str) -> Option<String> {
 /// Returns what a changed name means for what we know.
 pub(super) fn of_renamed(
     renamed: &Renamed,
-    name: &Option<String>,
-    username: &Option<String>,
+    name: Option<&str>,
+    username: Option<&str>,
     at: Option<Timestamp>,
 ) -> Option<PersonNews> {
     (!renamed.new.is_empty()).then(|| PersonNews {
-        name: name.clone(),
-        username: username.clone(),
+        name: name.map(str::to_owned),
+        username: username.map(str::to_owned),
         ..news(renamed.old.clone(), renamed.new.clone(), at)
     })
 }
@@ -196,7 +196,7 @@ fn news(known_as: Vec<Identity>, also: Vec<Identity>, at: Option<Timestamp>) -> 
 }
 
 /// Reads one element of `user_id_update` (section 4.5).
-pub(super) fn of_changed_id(raw: Value, contacts: &[Value], alone: bool) -> Result<Event, Unreadable> {
+pub(super) fn of_changed_id(raw: Value, contacts: &People, alone: bool) -> Result<Event, Unreadable> {
     let of = |moment: &str, key: &str| match raw.get(key) {
         Some(Value::Object(pair)) => lenient::id(pair.get(moment)),
         scalar if moment == "current" => lenient::id(scalar),
@@ -217,7 +217,7 @@ pub(super) fn of_changed_id(raw: Value, contacts: &[Value], alone: bool) -> Resu
     }
     let contact = [&after, &before]
         .iter()
-        .find_map(|person| person.contact(contacts, alone));
+        .find_map(|person| contacts.contact(person, alone));
     let (name, username) = person::profile(contact);
     Ok(Event::Person(Box::new(PersonNews {
         name,
@@ -228,9 +228,9 @@ pub(super) fn of_changed_id(raw: Value, contacts: &[Value], alone: bool) -> Resu
 
 /// Reads one element of `user_preferences` (section 4.3). Somebody who said stop is remembered even when they are
 /// unknown so far, or the next promotion would go to them.
-pub(super) fn of_wish(raw: Value, contacts: &[Value], alone: bool) -> Result<Event, Unreadable> {
+pub(super) fn of_wish(raw: Value, contacts: &People, alone: bool) -> Result<Event, Unreadable> {
     let person = Person::named(&raw, "user_id", "parent_user_id", "wa_id");
-    let contact = person.contact(contacts, alone);
+    let contact = contacts.contact(&person, alone);
     let known_as = person.identities(contact);
     if known_as.is_empty() {
         return Err(("the wish does not say whose it is", raw));

@@ -3,6 +3,7 @@
 use crate::whatsapp::lenient;
 use domain::{Identity, IdentityKind};
 use serde_json::Value;
+use std::collections::HashMap;
 
 /// The names an item itself gives to a person.
 #[derive(Debug, Clone, Default)]
@@ -55,18 +56,6 @@ impl Person {
         compare(self, other) == Some(true)
     }
 
-    /// Returns the contact that is this person: the one with the same id, else the only one there is (section 1.6).
-    /// When several items share that one, it belongs to the one it names.
-    pub(super) fn contact<'a>(&self, contacts: &'a [Value], alone: bool) -> Option<&'a Value> {
-        contacts
-            .iter()
-            .find(|contact| self.compare(contact) == Some(true))
-            .or(match contacts {
-                [only] if alone || self.compare(only).is_none() => Some(only),
-                _ => None,
-            })
-    }
-
     /// Returns whether a contact is the same person; `None` when they share no kind of id that could tell.
     fn compare(&self, contact: &Value) -> Option<bool> {
         compare(self, &of_contact(contact))
@@ -90,6 +79,59 @@ impl Person {
         .into_iter()
         .filter_map(|(kind, value)| Identity::new(kind, &value?))
         .collect()
+    }
+}
+
+/// The people a webhook describes beside its messages, found by their ids: a body may hold thousands of both.
+#[derive(Debug, Clone, Default)]
+pub(super) struct People {
+    contacts: Vec<Value>,
+    by_bsuid: HashMap<String, usize>,
+    by_number: HashMap<String, usize>,
+}
+
+impl People {
+    /// Reads `contacts`. They only add to what stands in the items; odd ones are done without.
+    pub(super) fn new(contacts: Option<Value>) -> Self {
+        let mut people = Self {
+            contacts: lenient::list(contacts).unwrap_or_default(),
+            ..Self::default()
+        };
+        for (index, contact) in people.contacts.iter().enumerate() {
+            let person = of_contact(contact);
+            if let Some(bsuid) = person.bsuid {
+                people.by_bsuid.entry(bsuid).or_insert(index);
+            }
+            if let Some(number) = person.number {
+                people.by_number.entry(number).or_insert(index);
+            }
+        }
+        people
+    }
+
+    /// Returns whether nobody is described.
+    pub(super) const fn is_empty(&self) -> bool {
+        self.contacts.is_empty()
+    }
+
+    /// Returns the contact that is a person: the one with the same id, else the only one there is (section 1.6).
+    /// When several items share that one, it belongs to the one it names.
+    pub(super) fn contact(&self, person: &Person, alone: bool) -> Option<&Value> {
+        let by_bsuid = person.bsuid.as_ref().and_then(|bsuid| self.by_bsuid.get(bsuid));
+        let by_number = person.number.as_ref().and_then(|number| {
+            self.by_number.get(number).or_else(|| {
+                domain::other_spellings(number)
+                    .iter()
+                    .find_map(|other| self.by_number.get(other))
+            })
+        });
+        by_bsuid
+            .or(by_number)
+            .and_then(|index| self.contacts.get(*index))
+            .or(match self.contacts.as_slice() {
+                [only] if alone || person.compare(only).is_none() => Some(only),
+                _ => None,
+            })
     }
 }
 

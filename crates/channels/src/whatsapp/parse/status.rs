@@ -1,14 +1,14 @@
 //! Reads what became of our messages (whatsapp-cloud-api, section 3).
 
 use super::Unreadable;
-use super::person::{self, Person};
+use super::person::{self, People, Person};
 use crate::inbound::{Pricing, StatusReport};
 use crate::whatsapp::lenient;
 use domain::Timestamp;
 use serde_json::Value;
 
 /// Reads one element of `statuses`.
-pub(super) fn read(raw: Value, contacts: &[Value], alone: bool) -> Result<StatusReport, Unreadable> {
+pub(super) fn read(raw: Value, contacts: &People, alone: bool) -> Result<StatusReport, Unreadable> {
     if !raw.is_object() {
         return Err(("expected an object", raw));
     }
@@ -19,7 +19,7 @@ pub(super) fn read(raw: Value, contacts: &[Value], alone: bool) -> Result<Status
         return Err(("the status does not say what happened", raw));
     };
     let recipient = recipient(&raw);
-    let contact = recipient.contact(contacts, alone);
+    let contact = contacts.contact(&recipient, alone);
     let (name, username) = person::profile(contact);
     Ok(StatusReport {
         provider_id,
