@@ -3,5 +3,8 @@
 mod common;
 mod demo_shop;
 mod faults;
+mod files;
+mod limits;
 mod statuses;
+mod templates;
 mod wire;
