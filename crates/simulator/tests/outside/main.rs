@@ -1,10 +1,15 @@
 //! The simulator seen from outside, over real loopback HTTP.
 
+mod art;
 mod common;
 mod demo_shop;
 mod faults;
+mod fields;
 mod files;
+mod guests;
 mod limits;
+mod messages;
+mod settings;
 mod statuses;
 mod templates;
 mod wire;
