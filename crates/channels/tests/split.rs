@@ -89,7 +89,7 @@ fn white_space_alone_is_no_message() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(64))]
+    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn every_message_fits_and_only_white_space_is_lost(

@@ -279,6 +279,21 @@ fn a_place_above_the_text_needs_numbers_that_are_on_earth() {
 }
 
 #[test]
+fn a_product_above_the_text_is_named() {
+    let template =
+        utility(&json!([{"type": "HEADER", "format": "PRODUCT"}, {"type": "BODY", "text": "New"}]));
+    assert_eq!(keys(&template), ["header.product", "header.catalog"]);
+    let filled = filled(&template, &[("header.product", "rye"), ("header.catalog", "c1")]);
+    assert_eq!(
+        filled.payload["components"],
+        json!([{"type": "header", "parameters": [
+            {"type": "product", "product": {"product_retailer_id": "rye", "catalog_id": "c1"}},
+        ]}])
+    );
+    assert_eq!(broken(&template, &[]), ["header.product"]);
+}
+
+#[test]
 fn every_kind_of_button_gets_what_it_needs() {
     let template = utility(&json!([
         {"type": "BODY", "text": "Choose"},
@@ -527,6 +542,8 @@ fn braces_around_a_place_are_words() {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig { cases: 512, failure_persistence: None, ..ProptestConfig::default() })]
+
     #[test]
     fn no_text_and_no_value_is_too_odd(
         text in "([{}a1_ é😀]|\\PC){0,40}",

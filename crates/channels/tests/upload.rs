@@ -13,7 +13,7 @@ mod support;
 
 use channels::whatsapp::{FileToSend, Graph, UploadFailure};
 use serde_json::json;
-use std::io::Write;
+use std::io::{Read, Write};
 use std::net::TcpListener;
 use std::sync::Mutex;
 use std::time::Duration;
@@ -154,6 +154,69 @@ async fn a_file_that_became_longer_is_sent_as_long_as_it_was_said_to_be() {
 fn silent() -> (String, TcpListener) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     (format!("http://{}", listener.local_addr().unwrap()), listener)
+}
+
+/// Takes `most` bytes of what is sent, a little at a time with a pause in between, then answers.
+fn slow_reader(most: usize, answer: &'static str) -> String {
+    let (base, listening) = silent();
+    std::thread::spawn(move || {
+        let (mut stream, _) = listening.accept().unwrap();
+        let (_tick, ticked) = std::sync::mpsc::channel::<()>();
+        let mut buffer = vec![0; 500_000];
+        let mut taken = 0;
+        while taken < most {
+            match stream.read(&mut buffer) {
+                Ok(read) if read > 0 => taken += read,
+                _ => return,
+            }
+            let _ = ticked.recv_timeout(Duration::from_millis(10));
+        }
+        if !answer.is_empty() {
+            let _ = stream.write_all(answer.as_bytes());
+            // Hanging up on what was not read yet would take the answer back.
+            while stream.read(&mut buffer).is_ok_and(|read| read > 0) {}
+        }
+    });
+    base
+}
+
+#[tokio::test]
+async fn a_slow_line_is_fine_as_long_as_bytes_move() {
+    let size = 30_000_000;
+    let answer = "HTTP/1.1 200 OK\r\ncontent-length: 14\r\n\r\n{\"id\":\"77003\"}";
+    let base = slow_reader(size, answer);
+    let graph = Graph::with_timeouts(PATIENT, Duration::from_millis(150)).unwrap();
+    let begun = std::time::Instant::now();
+    let id = graph
+        .upload(
+            &account(&base),
+            file(&vec![7; size], size, "x.mp4"),
+            |_| (),
+            &CancellationToken::new(),
+        )
+        .await
+        .unwrap();
+    assert_eq!(id, "77003");
+    assert!(
+        begun.elapsed() > Duration::from_millis(150),
+        "longer than a call may last"
+    );
+}
+
+#[tokio::test]
+async fn an_upload_whose_line_is_cut_is_worth_another_try() {
+    let size = 20_000_000;
+    let failure = graph()
+        .upload(
+            &account(&slow_reader(2_000_000, "")),
+            file(&vec![7; size], size, "x.mp4"),
+            |_| (),
+            &CancellationToken::new(),
+        )
+        .await
+        .unwrap_err();
+    assert!(matches!(failure, UploadFailure::Call(_)), "{failure:?}");
+    assert!(failure.is_passing(), "{failure:?}");
 }
 
 #[tokio::test]

@@ -16,10 +16,13 @@ use tokio::sync::watch;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-/// How much is read from the disk at a time, in bytes.
-const PIECE: usize = 64 * 1024;
-/// After the last byte Meta looks at the file, which takes longer than a byte.
-const PATIENCE_FOR_ANSWER: u32 = 3;
+/// How much is read from the disk at a time, in bytes. Small, since only a new piece shows that a slow line moves.
+const PIECE: usize = 16 * 1024;
+/// What was read still waits in buffers on its way to the line, so an upload may seem to stand still for longer than a
+/// download.
+const PATIENCE_FOR_PIECE: u32 = 3;
+/// After the last piece the buffers empty and Meta looks at the file.
+const PATIENCE_FOR_ANSWER: u32 = 6;
 
 /// A file on its way out.
 #[derive(Debug)]
@@ -101,7 +104,7 @@ impl Graph {
             .body(Body::wrap_stream(parts(head, reading, tail)));
         let call = self.call(account, request);
         tokio::pin!(call);
-        let mut deadline = Instant::now() + self.idle;
+        let mut deadline = Instant::now() + self.idle.saturating_mul(PATIENCE_FOR_PIECE);
         let mut reading_ended = false;
         let answer = loop {
             tokio::select! {
@@ -112,7 +115,7 @@ impl Graph {
                     let patience = if change.is_ok() {
                         let now = *moved.borrow_and_update();
                         progress(now);
-                        if now < size { 1 } else { PATIENCE_FOR_ANSWER }
+                        if now < size { PATIENCE_FOR_PIECE } else { PATIENCE_FOR_ANSWER }
                     } else {
                         reading_ended = true;
                         PATIENCE_FOR_ANSWER

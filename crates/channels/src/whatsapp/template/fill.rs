@@ -179,6 +179,7 @@ impl Form<'_> {
                 parameters
             }
             Some(Header::Location) => vec![self.location(prefix)],
+            Some(Header::Product) => vec![self.product(prefix)],
             Some(Header::Media(kind)) => {
                 let word = match kind {
                     MessageKind::Image => "image",
@@ -214,6 +215,16 @@ impl Form<'_> {
             }
         }
         json!({"type": "location", "location": place})
+    }
+
+    fn product(&mut self, prefix: &str) -> Value {
+        let id = self.needed(&format!("{prefix}header.product"));
+        let mut product = Map::new();
+        product.insert("product_retailer_id".to_owned(), json!(id));
+        if let Some(catalog) = self.given(&format!("{prefix}header.catalog")) {
+            product.insert("catalog_id".to_owned(), json!(catalog));
+        }
+        json!({"type": "product", "product": product})
     }
 
     fn body(&mut self, parts: &Parts, prefix: &str) -> Option<Value> {

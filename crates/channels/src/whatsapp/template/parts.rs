@@ -13,7 +13,9 @@ pub(super) enum Header {
     Media(MessageKind),
     /// A place.
     Location,
-    /// A product or something newer.
+    /// A product of the catalogue.
+    Product,
+    /// Something newer.
     Other,
 }
 
@@ -113,6 +115,7 @@ fn header(component: &Value, text: Option<String>) -> Header {
         "VIDEO" | "GIF" => Header::Media(MessageKind::Video),
         "DOCUMENT" => Header::Media(MessageKind::Document),
         "LOCATION" => Header::Location,
+        "PRODUCT" => Header::Product,
         "TEXT" | "" => text.map_or(Header::Other, Header::Text),
         _ => Header::Other,
     }

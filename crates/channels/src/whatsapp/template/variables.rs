@@ -50,7 +50,7 @@ pub enum VariableKind {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Variable {
     /// The name its value goes under: `1` or `customer` in the text, `header`, `header.1`, `header.latitude`,
-    /// `button.0`, `offer.expires_at`, `card.0.header`, `card.0.1`, `card.0.button.1`. Buttons and cards count from 0.
+    /// `header.product`, `button.0`, `offer.expires_at`, `card.0.header`, `card.0.1`, `card.0.button.1`. Buttons and cards count from 0.
     pub key: String,
     /// Where it stands.
     pub place: Place,
@@ -163,6 +163,16 @@ fn header(parts: &Parts, prefix: &str, place: Place, found: &mut Vec<Variable>) 
                     VariableKind::Location,
                     label.to_owned(),
                 );
+                found.push(Variable { required, ..variable });
+            }
+        }
+        Some(Header::Product) => {
+            for (key, label, required) in [
+                ("product", "Product above the text", true),
+                ("catalog", "Catalogue of the product above the text", false),
+            ] {
+                let key = format!("{prefix}header.{key}");
+                let variable = Variable::new(key, place, VariableKind::Payload, label.to_owned());
                 found.push(Variable { required, ..variable });
             }
         }
