@@ -430,4 +430,6 @@ fn calls_are_told_without_the_addresses_of_their_connection() {
     let ringing =
         json!({"statuses": [{"id": "wacid.C", "type": "call", "status": "RINGING", "recipient_id": "1555"}]});
     assert_eq!(told(&number("calls", ringing)), ["other calls"]);
+    let untyped = json!({"statuses": [{"id": "wacid.C", "status": "ACCEPTED"}]});
+    assert_eq!(told(&number("calls", untyped)), ["other calls"]);
 }

@@ -243,7 +243,7 @@ impl Walk {
         self.messages(echoes, place, echo_source, true, &[]);
         for list in ["statuses", "message_statuses"] {
             self.each(value, list, place, |raw, place, alone| {
-                if lenient::id(raw.get("type")).is_some_and(|kind| kind == "call") {
+                if calls::is_about_call(&raw) {
                     let field = "calls".to_owned();
                     return Ok(Event::Other { field, raw });
                 }

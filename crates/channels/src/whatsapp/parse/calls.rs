@@ -80,6 +80,12 @@ pub(super) fn call(
     })))
 }
 
+/// Returns whether a status is about a call; it reports on no message.
+pub(super) fn is_about_call(status: &Value) -> bool {
+    lenient::id(status.get("type")).is_some_and(|kind| kind.eq_ignore_ascii_case("call"))
+        || lenient::id(status.get("id")).is_some_and(|id| id.starts_with("wacid."))
+}
+
 /// Reads the value of `messaging_handovers`; one that names no customer comes back unread.
 pub(super) fn handover(raw: Value) -> Event {
     let customer = raw.get("sender").map_or_else(Person::default, |sender| {
