@@ -272,7 +272,7 @@ async fn start_own(data_dir: &std::path::Path, vault: &Vault) -> Result<Engine, 
     Ok(Engine::start(EngineOptions::new(data_dir.to_owned(), vault.clone())).await?)
 }
 
-fn closed() -> ApiError {
+pub(crate) fn closed() -> ApiError {
     ApiError {
         code: ErrorCode::Storage,
         message: "Deskbell is closing. Start it again to go on.".to_owned(),

@@ -2,9 +2,11 @@
 
 pub mod args;
 mod changes;
+mod content;
 mod desk;
 pub mod error;
 pub mod export;
+pub mod files;
 mod present;
 mod router;
 pub mod table;
@@ -15,4 +17,5 @@ mod wording;
 pub use changes::ChangeStream;
 pub use desk::{Desk, DeskError, DeskOptions};
 pub use error::{ApiError, ErrorCode};
+pub use files::{FileAnswer, FileBody, FileForm, HandIn};
 pub use typescript::typescript;

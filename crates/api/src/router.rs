@@ -1,17 +1,17 @@
 //! From a command's name and arguments to its answer.
 
 use crate::args::{
-    ChannelArgs, ConversationArgs, KeepComposer, ListConversations, ListFilter, MessageArgs, Search,
-    SendText, SetMode, ThreadArgs,
+    AttachmentArgs, ChannelArgs, ConversationArgs, KeepComposer, ListConversations, ListFilter, MessageArgs,
+    Search, SendContent, SendMedia, SendText, SetMode, ThreadArgs,
 };
 use crate::error::{ApiError, ErrorCode};
 use crate::views::{
     ChannelList, ConversationPage, ConversationView, Done, MessageRef, QueueCounts, SearchHit, SearchResult,
     ThreadPage,
 };
-use crate::{present, wording};
+use crate::{content, files, present, wording};
 use domain::{BotMode, ChannelId, ConversationId, MessageId, Timestamp};
-use engine::{CommandError, Engine};
+use engine::{CommandError, Engine, FileMessage};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -32,15 +32,16 @@ impl From<CommandError> for ApiError {
             CommandError::EmptyText | CommandError::TextTooLong(_) => {
                 return bad_field("text", error.to_string());
             }
+            CommandError::Misfit { field, sentence } => return bad_field(field, sentence.clone()),
             CommandError::WindowClosed => ErrorCode::WindowClosed,
-            CommandError::Store(_) => ErrorCode::Storage,
+            CommandError::Disk(_) | CommandError::Store(_) => ErrorCode::Storage,
         };
         match error {
             CommandError::Store(error) => error.into(),
             error => Self {
                 code,
                 message: error.to_string(),
-                retryable: false,
+                retryable: matches!(error, CommandError::Disk(_)),
                 field: None,
             },
         }
@@ -91,7 +92,7 @@ impl From<StoreError> for ApiError {
     }
 }
 
-fn bad_field(field: &str, message: impl Into<String>) -> ApiError {
+pub(crate) fn bad_field(field: &str, message: impl Into<String>) -> ApiError {
     ApiError {
         code: ErrorCode::BadRequest,
         message: message.into(),
@@ -149,7 +150,7 @@ pub(crate) fn write(answer: &impl Serialize) -> Result<Value, ApiError> {
     })
 }
 
-fn id<T: std::str::FromStr>(field: &str, text: &str) -> Result<T, ApiError> {
+pub(crate) fn id<T: std::str::FromStr>(field: &str, text: &str) -> Result<T, ApiError> {
     text.parse()
         .map_err(|_| bad_field(field, format!("{field} is not an id.")))
 }
@@ -173,6 +174,31 @@ pub(crate) async fn call(engine: &Engine, command: &str, args: Value) -> Result<
             let args: SendText = read(args)?;
             let conversation = id("conversation_id", &args.conversation_id)?;
             made(engine.send_text(conversation, args.text, args.reply_to).await)
+        }
+        "send_media" => {
+            let args: SendMedia = read(args)?;
+            let conversation = id("conversation_id", &args.conversation_id)?;
+            let message = FileMessage {
+                source: files::source(args.path, args.upload_id)?,
+                caption: args.caption,
+                kind: args.kind.as_deref().map(|kind| word("as", kind)).transpose()?,
+                reply_to: args.reply_to,
+            };
+            made(engine.send_media(conversation, message).await)
+        }
+        "send_content" => {
+            let args: SendContent = read(args)?;
+            let conversation = id("conversation_id", &args.conversation_id)?;
+            let content = content::composition(args.content);
+            made(engine.send_content(conversation, &content, args.reply_to).await)
+        }
+        "retry_attachment" => {
+            let args: AttachmentArgs = read(args)?;
+            done(
+                engine
+                    .retry_attachment(id("attachment_id", &args.attachment_id)?)
+                    .await,
+            )
         }
         "retry" => made(engine.retry(message_of(&read(args)?)?).await),
         "discard" => done(engine.discard(message_of(&read(args)?)?).await),

@@ -1,11 +1,15 @@
 //! What an operator can ask for. Reads go to the store directly.
 
+mod sending;
+
+pub use sending::{FileMessage, FileSource};
+
 use crate::engine::Engine;
-use channels::whatsapp::LONGEST_TEXT;
+use crate::media::intake::Unfit;
 use domain::{
-    Author, BotMode, ChannelId, ConversationId, Holder, MessageId, OperatorPermit, OutboxId, Permit,
+    BotMode, ChannelId, ConversationId, Holder, MessageId, MessageKind, OperatorPermit, OutboxId, Permit,
 };
-use store::{NewOutbound, StoreError};
+use store::StoreError;
 use uuid::Uuid;
 
 /// Provider ids are opaque; Meta's have some 200 characters at most (whatsapp-cloud-api, section 2.1).
@@ -17,8 +21,8 @@ pub enum CommandError {
     /// The text has no words.
     #[error("There is nothing to send: the text is empty.")]
     EmptyText,
-    /// The text is longer than the provider takes.
-    #[error("The text has {0} characters; WhatsApp takes 4,096. Make two messages of it.")]
+    /// The text is longer than several messages.
+    #[error("The text has {0} characters. That is too much for a chat; send it as a document.")]
     TextTooLong(usize),
     /// Free text may not be sent any more.
     #[error(
@@ -26,64 +30,59 @@ pub enum CommandError {
          answer again as soon as they write."
     )]
     WindowClosed,
+    /// What was asked for breaks a rule.
+    #[error("{sentence}")]
+    Misfit {
+        /// Which argument, or which part of it.
+        field: String,
+        /// What is wrong and what to do.
+        sentence: String,
+    },
+    /// A file could not be written or read.
+    #[error(
+        "The file could not be saved or read on this computer: {0}. Check that the disk has free space, then try again."
+    )]
+    Disk(#[from] std::io::Error),
     /// The database failed, or the thing is not there.
     #[error("{0}")]
     Store(#[from] StoreError),
 }
 
-fn outbox_id() -> OutboxId {
+impl CommandError {
+    pub(crate) fn from_unfit(field: &str, unfit: Unfit) -> Self {
+        match unfit {
+            Unfit::Disk(error) => Self::Disk(error),
+            unfit => Self::Misfit {
+                field: field.to_owned(),
+                sentence: unfit.to_string(),
+            },
+        }
+    }
+}
+
+/// Makes the name of a new attempt.
+pub(crate) fn outbox_id() -> OutboxId {
     OutboxId::from(format!("ob_{}", Uuid::now_v7().simple()))
 }
 
-/// Counts characters as the stricter of the two ways a provider may count them: whether its limit means code points
-/// or UTF-16 units is not documented.
-fn length(text: &str) -> usize {
-    text.encode_utf16().count()
+/// Returns what a message answers. An id nobody could have been given is no quote.
+pub(crate) fn sane_reply(reply_to: Option<String>) -> Option<String> {
+    reply_to.filter(|id| !id.trim().is_empty() && id.len() <= LONGEST_ID)
 }
 
 impl Engine {
-    /// Queues a text an operator wrote. When this returns, it is on disk and will leave even after a crash.
-    pub async fn send_text(
-        &self,
-        conversation: ConversationId,
-        text: String,
-        reply_to: Option<String>,
-    ) -> Result<MessageId, CommandError> {
-        // An id nobody could have been given is no quote.
-        let reply_to = reply_to.filter(|id| !id.trim().is_empty() && id.len() <= LONGEST_ID);
-        let text = text.trim_end().to_owned();
-        if text.trim().is_empty() {
-            return Err(CommandError::EmptyText);
-        }
-        let length = length(&text);
-        if length > LONGEST_TEXT {
-            return Err(CommandError::TextTooLong(length));
-        }
-        let now = self.now();
-        let known = self
-            .store()
-            .read(move |reader| reader.conversation(conversation))
-            .await?;
-        if !known.window.is_open(now) {
-            return Err(CommandError::WindowClosed);
-        }
-        let new = NewOutbound::words(conversation, Author::Operator, text, reply_to);
-        let permit = Permit::Operator(OperatorPermit::by_command());
-        let id = outbox_id();
-        Ok(self
-            .store()
-            .write(move |transaction| transaction.add_outbound(&new, &id, permit, now))
-            .await?)
-    }
-
     /// Tries a message again that failed or may not have arrived, as a new attempt.
     pub async fn retry(&self, message: MessageId) -> Result<MessageId, CommandError> {
         let now = self.now();
-        let conversation = self
+        let (kind, conversation) = self
             .store()
-            .read(move |reader| reader.conversation(reader.message(message)?.conversation_id))
+            .read(move |reader| {
+                let message = reader.message(message)?;
+                Ok((message.kind, reader.conversation(message.conversation_id)?))
+            })
             .await?;
-        if !conversation.window.is_open(now) {
+        // An approved template may always leave.
+        if kind != MessageKind::Template && !conversation.window.is_open(now) {
             return Err(CommandError::WindowClosed);
         }
         let (id, permit) = (outbox_id(), Permit::Operator(OperatorPermit::by_command()));

@@ -6,11 +6,10 @@
 use crate::account::{SecretTrouble, account};
 use crate::bell::Doorbell;
 use crate::clock::Clock;
+use crate::letter::outbound;
 use channels::whatsapp::{Account, Graph, errors};
-use channels::{Content, Outbound, Recipient, SendOutcome};
-use domain::{
-    ChannelId, ConversationId, Identity, IdentityKind, OutboxId, SendClass, SendFailure, Timestamp, next_step,
-};
+use channels::{Outbound, SendOutcome};
+use domain::{ChannelId, ConversationId, OutboxId, SendClass, Timestamp, next_step};
 use governor::clock::{Clock as _, DefaultClock};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use std::collections::{HashMap, HashSet};
@@ -234,8 +233,8 @@ async fn try_deliver(room: &PostRoom, attempt: &Attempt) -> Result<(), StoreErro
         return Ok(());
     };
     let outcome = match outbound(&claimed) {
-        Some(message) => request(room, &account, &message).await,
-        None => SendOutcome::Refused(no_address()),
+        Ok(message) => request(room, &account, &message).await,
+        Err(failure) => SendOutcome::Refused(failure),
     };
     record(room, &claimed, outcome).await;
     Ok(())
@@ -354,44 +353,6 @@ async fn hold_for_secrets(
     room.store
         .write(move |transaction| transaction.hold_channel(&id, &hold))
         .await
-}
-
-/// Returns the message as the provider wants it, or `None` when nobody can be addressed.
-fn outbound(claimed: &Claimed) -> Option<Outbound> {
-    Some(Outbound {
-        to: recipient(&claimed.identities)?,
-        content: Content::Text {
-            text: claimed.text.clone().unwrap_or_default(),
-        },
-        reply_to: claimed.reply_to.clone(),
-        reference: claimed.attempt.id.clone(),
-    })
-}
-
-/// A phone number when it is known, else the business-scoped id (whatsapp-cloud-api, section 5.1). The WhatsApp id
-/// goes before the phone number: in some countries they differ, and it is the one the provider answered with.
-fn recipient(identities: &[Identity]) -> Option<Recipient> {
-    let value = |kind| {
-        identities
-            .iter()
-            .rfind(|identity| identity.kind == kind)
-            .map(|identity| identity.value.clone())
-    };
-    value(IdentityKind::WaId)
-        .or_else(|| value(IdentityKind::Phone))
-        .map(Recipient::Phone)
-        .or_else(|| value(IdentityKind::Bsuid).map(Recipient::Bsuid))
-}
-
-fn no_address() -> SendFailure {
-    SendFailure {
-        class: SendClass::Never,
-        code: None,
-        subcode: None,
-        title: "There is no number or id to send to".to_owned(),
-        detail: None,
-        retry_after: None,
-    }
 }
 
 /// A number between 0 and 1 that spreads retries out.

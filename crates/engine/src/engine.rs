@@ -3,6 +3,8 @@
 use crate::account::{APP_SECRET, VERIFY_TOKEN, secret};
 use crate::clock::{Clock, SystemClock};
 use crate::dispatcher::{self, PostRoom};
+use crate::media::line::Line;
+use crate::media::{Cellar, fetch, uploads};
 use crate::supervisor::{Restarted, Supervisor};
 use crate::{housekeeping, ingest};
 use channels::whatsapp::Graph;
@@ -79,6 +81,7 @@ struct Inner {
     store: Store,
     vault: Vault,
     clock: Arc<dyn Clock>,
+    cellar: Cellar,
     door: Arc<Door>,
     address: Mutex<Option<SocketAddr>>,
     secret_trouble: Mutex<Option<String>>,
@@ -98,6 +101,7 @@ struct Rooms {
     gateway: Supervisor,
     ingest: Supervisor,
     dispatcher: Supervisor,
+    media: Supervisor,
 }
 
 /// A running Deskbell. Cheap to clone; all clones are one.
@@ -148,6 +152,7 @@ impl Engine {
         let door = Door::new(store.clone(), Arc::new(move || time.now()));
         let engine = Self {
             inner: Arc::new(Inner {
+                cellar: Cellar::of(store.directory()),
                 store,
                 vault: options.vault,
                 clock,
@@ -170,10 +175,29 @@ impl Engine {
             ingest::run(store.clone(), Arc::clone(&clock), cancel)
         });
 
-        let (store, clock) = (inner.store.clone(), Arc::clone(&inner.clock));
+        let (store, clock, cellar) = (
+            inner.store.clone(),
+            Arc::clone(&inner.clock),
+            inner.cellar.clone(),
+        );
         rooms.ingest.run("housekeeping", move |cancel| {
-            housekeeping::run(store.clone(), Arc::clone(&clock), cancel)
+            housekeeping::run(store.clone(), cellar.clone(), Arc::clone(&clock), cancel)
         });
+
+        let line = Line {
+            store: inner.store.clone(),
+            vault: inner.vault.clone(),
+            graph: graph.clone(),
+            clock: Arc::clone(&inner.clock),
+            cellar: inner.cellar.clone(),
+        };
+        let up = line.clone();
+        rooms
+            .media
+            .run("media", move |cancel| fetch::run(line.clone(), cancel));
+        rooms
+            .media
+            .run("uploads", move |cancel| uploads::run(up.clone(), cancel));
 
         let room = PostRoom {
             store: inner.store.clone(),
@@ -277,6 +301,11 @@ impl Engine {
         &self.inner.store
     }
 
+    /// Where files lie.
+    pub(crate) fn cellar(&self) -> &Cellar {
+        &self.inner.cellar
+    }
+
     /// Where the secrets lie.
     pub fn vault(&self) -> &Vault {
         &self.inner.vault
@@ -310,7 +339,7 @@ impl Engine {
     /// Returns the tasks that fell over within the last hour.
     pub(crate) fn restarted(&self) -> Vec<Restarted> {
         let rooms = &self.inner.rooms;
-        [&rooms.gateway, &rooms.ingest, &rooms.dispatcher]
+        [&rooms.gateway, &rooms.ingest, &rooms.dispatcher, &rooms.media]
             .into_iter()
             .flat_map(Supervisor::restarted)
             .collect()
@@ -323,6 +352,7 @@ impl Engine {
         tokio::join!(
             rooms.gateway.stop("gateway", FAREWELL),
             rooms.dispatcher.stop("dispatcher", FAREWELL),
+            rooms.media.stop("media", FAREWELL),
         );
         self.inner.forget_address();
         rooms.ingest.stop("ingest", FAREWELL).await;

@@ -1,6 +1,7 @@
 //! What is done now and then.
 
 use crate::clock::Clock;
+use crate::media::{Cellar, broom};
 use std::sync::Arc;
 use std::time::Duration;
 use store::{Store, StoreError};
@@ -12,12 +13,13 @@ const PAUSE: Duration = Duration::from_hours(1);
 const JOURNAL_KEPT: Duration = Duration::from_hours(30 * 24);
 
 /// Forgets what is no longer needed, once an hour until cancelled.
-pub(crate) async fn run(store: Store, clock: Arc<dyn Clock>, cancel: CancellationToken) {
+pub(crate) async fn run(store: Store, cellar: Cellar, clock: Arc<dyn Clock>, cancel: CancellationToken) {
     loop {
         let now = clock.now();
         let done = store
             .write(move |transaction| {
                 transaction.forget_orphan_statuses(now)?;
+                transaction.forget_old_uploads(now)?;
                 transaction.prune_journal(now, JOURNAL_KEPT)
             })
             .await;
@@ -25,6 +27,10 @@ pub(crate) async fn run(store: Store, clock: Arc<dyn Clock>, cancel: Cancellatio
             Ok(0) | Err(StoreError::Closed) => {}
             Ok(pruned) => tracing::info!(pruned, "old webhooks were removed from the journal"),
             Err(error) => tracing::warn!(%error, "housekeeping is done later"),
+        }
+        match broom::look_around(&store, &cellar, now).await {
+            Ok(()) | Err(StoreError::Closed) => {}
+            Err(error) => tracing::warn!(%error, "the media folder is looked through later"),
         }
         tokio::select! {
             () = cancel.cancelled() => return,

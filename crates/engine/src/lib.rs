@@ -9,17 +9,24 @@ mod clock;
 mod commands;
 mod dispatcher;
 mod engine;
+mod files;
 mod health;
 mod housekeeping;
 mod ingest;
+mod letter;
+mod media;
 mod setup;
+mod shown;
 mod supervisor;
 
 pub use clock::{Clock, SystemClock};
-pub use commands::CommandError;
+pub use commands::{CommandError, FileMessage, FileSource};
 pub use engine::{Engine, EngineError, EngineOptions};
+pub use files::{HandIn, HandedIn};
 pub use health::{Health, Issue, Severity, Topic};
 pub use ingest::{Replayed, replay};
 pub use setup::{AddedChannel, ChannelConfig, SetupError, add_channel, check_channel};
+pub use shown::{ShownFile, shown_file};
 
+pub use channels::whatsapp::compose;
 pub use channels::whatsapp::errors::{Advice, known as known_error, words as error_words};

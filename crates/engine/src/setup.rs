@@ -1,7 +1,9 @@
 //! Adding a channel, and asking the provider about it.
 
 use crate::account::{ACCESS_TOKEN, APP_SECRET, SecretTrouble, VERIFY_TOKEN, account};
-use channels::whatsapp::{CheckFailure, DEFAULT_GRAPH_URL, DEFAULT_GRAPH_VERSION, Graph, NumberState};
+use channels::whatsapp::{
+    CheckFailure, DEFAULT_GRAPH_URL, DEFAULT_GRAPH_VERSION, Graph, MediaHosts, NumberState,
+};
 use domain::{BotMode, ChannelId, ChannelKind, EndpointId, Timestamp};
 use serde::Deserialize;
 use serde_json::Value;
@@ -75,6 +77,8 @@ pub struct ChannelConfig {
     #[serde(default)]
     webhook_path: Option<String>,
     #[serde(default)]
+    media_hosts: Option<Vec<String>>,
+    #[serde(default)]
     secrets: Secrets,
 }
 
@@ -143,6 +147,16 @@ fn check_types(value: &Value) -> Result<(), SetupError> {
     for field in TEXTS {
         text(field, value.get(field))?;
     }
+    match value.get("media_hosts") {
+        None | Some(Value::Null) => {}
+        Some(Value::Array(hosts)) if hosts.iter().all(Value::is_string) => {}
+        Some(_) => {
+            return Err(config(
+                "media_hosts",
+                "has to be a list of addresses, [\"https://…\"]",
+            ));
+        }
+    }
     if let Some(secrets) = value.get("secrets") {
         object("secrets", secrets)?;
         for field in SECRETS {
@@ -178,6 +192,7 @@ struct Checked {
     api_url: String,
     api_version: String,
     webhook_path: Option<String>,
+    media_hosts: Vec<String>,
     access_token: Secret,
     app_secret: Secret,
     verify_token: Option<Secret>,
@@ -225,6 +240,8 @@ fn check(config_: ChannelConfig) -> Result<Checked, SetupError> {
     if let Some(path) = &config_.webhook_path {
         check_path(path)?;
     }
+    let media_hosts = config_.media_hosts.unwrap_or_default();
+    MediaHosts::with_origins(&media_hosts).map_err(|odd| config("media_hosts", odd.to_string()))?;
     let secret = |field: &str, value: Option<String>| -> Result<Option<Secret>, SetupError> {
         let value = value
             .map(|value| value.trim().to_owned())
@@ -253,6 +270,7 @@ fn check(config_: ChannelConfig) -> Result<Checked, SetupError> {
         api_url: check_url(config_.graph_url.as_deref().unwrap_or(DEFAULT_GRAPH_URL))?,
         api_version,
         webhook_path: config_.webhook_path,
+        media_hosts,
         access_token: need(
             "secrets.access_token",
             secret("secrets.access_token", config_.secrets.access_token)?,
@@ -377,7 +395,9 @@ pub async fn add_channel(
                 }
                 None => transaction.add_endpoint(&path, ChannelKind::WhatsappCloud, &print, now)?,
             };
-            transaction.put_channel(&new_channel(id, endpoint_id, checked), now)
+            let hosts = checked.media_hosts.clone();
+            transaction.put_channel(&new_channel(id.clone(), endpoint_id, checked), now)?;
+            transaction.set_media_hosts(&id, &hosts)
         })
         .await;
     if let Err(error) = stored {
