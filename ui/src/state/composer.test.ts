@@ -1,11 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { Client } from "../api/client";
+import type { TemplateView } from "../api/generated";
 import { conversation, FakeHost, fails, message } from "../test/fake-host";
-import { Composer, LONGEST } from "./composer.svelte";
+import { Composer } from "./composer.svelte";
 
 function room(answers: FakeHost["answers"] = {}) {
   const host = new FakeHost({ keep_composer: () => ({}), send_text: () => ({ message_id: "m1" }), ...answers });
-  const composer = new Composer(new Client(host));
+  const composer = new Composer(new Client(host), host);
   composer.open("a");
   composer.start(conversation("a"));
   return { host, composer };
@@ -122,14 +123,14 @@ describe("sending", () => {
     expect(composer.text).toBe("");
   });
 
-  it("refuses nothing but blanks and what is too long, counted in characters", async () => {
+  it("refuses blanks, and says how many messages a long text leaves as", async () => {
     const { host, composer } = room();
     composer.type(" \n ");
     expect(await composer.send()).toBe(false);
-    composer.type("👍".repeat(LONGEST + 1));
-    expect(composer.tooLong).toBe(true);
-    expect(await composer.send()).toBe(false);
-    composer.type("👍".repeat(LONGEST));
+    composer.type("x".repeat(4_096));
+    expect(composer.messages).toBe(1);
+    composer.type("👍".repeat(2_049));
+    expect(composer.messages).toBe(2);
     expect(await composer.send()).toBe(true);
     expect(host.asked("send_text")).toHaveLength(1);
   });
@@ -141,5 +142,93 @@ describe("sending", () => {
     await composer.send();
     expect(host.asked("send_text")[0]).toEqual({ conversation_id: "a", text: "That one", reply_to: "wamid.7" });
     expect(composer.quote).toBeNull();
+  });
+});
+
+describe("typing", () => {
+  it("is told at most every 20 seconds, and never for an empty field", () => {
+    const { host, composer } = room({ typing: () => ({}) });
+    composer.tellTyping(100_000);
+    expect(host.asked("typing")).toEqual([]);
+    composer.type("H");
+    composer.tellTyping(100_000);
+    composer.tellTyping(119_999);
+    expect(host.asked("typing")).toEqual([{ conversation_id: "a" }]);
+    composer.tellTyping(120_000);
+    expect(host.asked("typing")).toHaveLength(2);
+  });
+});
+
+describe("forms and templates", () => {
+  const usable: TemplateView = {
+    name: "ready",
+    language: "en",
+    category: "UTILITY",
+    coming_category: null,
+    status: "APPROVED",
+    usable: true,
+    words: null,
+    quality: null,
+    components: [{ type: "BODY", text: "Hello {{1}}" }],
+    variables: [{ key: "1", place: "body", kind: "text", label: "Value 1", example: "Ana", optional: false }],
+  };
+
+  it("keep what was written in a form that was left", () => {
+    const { composer } = room();
+    composer.prepare("link");
+    if (composer.prepared?.form.type === "link") composer.prepared.form.url = "https://shop.example";
+    composer.prepare(null);
+    composer.prepare("location");
+    composer.prepare("link");
+    expect(composer.prepared?.form).toMatchObject({ url: "https://shop.example" });
+  });
+
+  it("leave with the quote and empty the form, while the text stays", async () => {
+    const { host, composer } = room({ send_content: () => ({ message_id: "m2" }) });
+    composer.type("kept");
+    composer.setQuote(message("7"));
+    composer.prepare("location_request");
+    expect(await composer.sendPrepared()).toBe(true);
+    expect(host.asked("send_content")).toEqual([
+      {
+        conversation_id: "a",
+        content: { type: "location_request", body: "Could you send us the place? One tap is enough." },
+        reply_to: "wamid.7",
+      },
+    ]);
+    expect(composer.prepared).toBeNull();
+    expect(composer.quote).toBeNull();
+    expect(composer.text).toBe("kept");
+  });
+
+  it("show what the engine says at its field until that is changed", async () => {
+    const error = { code: "bad_request", message: "This page is not allowed. Choose another.", retryable: false, field: "url" } as const;
+    const { composer } = room({ send_content: fails({ kind: "answer", error }) });
+    composer.prepare("link");
+    const prepared = composer.prepared;
+    const form = prepared?.form;
+    if (form?.type !== "link") throw new Error("no form");
+    Object.assign(form, { body: "See", display_text: "Shop", url: "https://shop.example" });
+    expect(await composer.sendPrepared()).toBe(false);
+    expect(prepared?.at("url")).toBe("This page is not allowed. Choose another.");
+    expect(prepared?.trouble).toBeNull();
+    form.url = "https://other.example";
+    expect(prepared?.at("url")).toBeNull();
+  });
+
+  it("are not sent while a variable is missing, and keep the draft", async () => {
+    const { host, composer } = room({ send_template: () => ({ message_id: "m3" }) });
+    composer.type("Your vase\nis ready");
+    composer.fill(usable);
+    expect(await composer.sendTemplate()).toBe(false);
+    expect(composer.filling?.missing.map((variable) => variable.label)).toEqual(["Value 1"]);
+    composer.filling?.useDraft("1", composer.text);
+    expect(composer.filling?.flattened).toBe("1");
+    expect(await composer.sendTemplate()).toBe(true);
+    expect(host.asked("send_template")).toEqual([
+      { conversation_id: "a", name: "ready", language: "en", variables: { "1": "Your vase is ready" } },
+    ]);
+    expect(composer.text).toBe("Your vase\nis ready");
+    expect(composer.filling).toBeNull();
   });
 });
