@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use crate::common::{NUMBER, SECRET, SOON, TOKEN, client, ines, items, meta, number};
 use anyhow::Context as _;
+use base64::Engine as _;
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 use simulator::art::{self, Scene};
@@ -67,7 +68,6 @@ async fn a_customers_file_is_found_by_the_id_in_the_webhook_with_both_hashes_rig
     let handle = meta.put_media(photo.clone(), "image/jpeg");
     let message = Inbound::image(&handle, Some("ours")).message(&ines(), "wamid.A", 1);
     let hash = Sha256::digest(&photo);
-    use base64::Engine as _;
     let decoded = base64::engine::general_purpose::STANDARD
         .decode(message["image"]["sha256"].as_str().context("a hash")?)?;
     assert_eq!(decoded, hash.to_vec());

@@ -3,27 +3,28 @@
 use std::collections::BTreeSet;
 
 use crate::common::{Inbox, Post, SOON, client, items};
-use anyhow::Context as _;
 use serde_json::{Value, json};
 use simulator::{DemoShop, Tempo};
 
 async fn open(tempo: Tempo) -> anyhow::Result<(DemoShop, Inbox)> {
     let shop = DemoShop::start_at(tempo).await?;
     let config = shop.channel_config();
-    let inbox = Inbox::open_with(config["secrets"]["verify_token"].as_str().context("a token")?).await?;
+    let inbox = Inbox::open_with(text(&config, "/secrets/verify_token")).await?;
     shop.open(&inbox.url).await?;
     Ok((shop, inbox))
 }
 
 async fn send(shop: &DemoShop, mut body: Value) -> anyhow::Result<()> {
     let config = shop.channel_config();
-    body["messaging_product"] = json!("whatsapp");
+    if let Some(body) = body.as_object_mut() {
+        body.insert("messaging_product".to_owned(), json!("whatsapp"));
+    }
     let answer = client(SOON)?
         .post(format!(
             "{}/v25.0/100200300400500/messages",
             shop.meta().graph_url()
         ))
-        .bearer_auth(config["secrets"]["access_token"].as_str().context("a token")?)
+        .bearer_auth(text(&config, "/secrets/access_token"))
         .json(&body)
         .send()
         .await?;
@@ -58,13 +59,13 @@ fn kinds(posts: &[Post]) -> BTreeSet<String> {
     }
     for post in posts {
         let Ok(body) = post.json() else { continue };
-        for change in body["entry"]
-            .as_array()
+        let entries = body.get("entry").and_then(Value::as_array);
+        let changes = entries
             .into_iter()
             .flatten()
-            .flat_map(|entry| entry["changes"].as_array().cloned().unwrap_or_default())
-        {
-            found.insert(format!("field {}", text(&change, "/field")));
+            .filter_map(|entry| entry.get("changes"));
+        for change in changes.filter_map(Value::as_array).flatten() {
+            found.insert(format!("field {}", text(change, "/field")));
         }
     }
     found

@@ -13,12 +13,13 @@ fn message(kind: &str, content: &Value) -> Value {
 
 async fn id_of(meta: &Meta, mime: &str, bytes: &[u8]) -> anyhow::Result<String> {
     let answer: Value = upload(meta, mime, "file", bytes).await?.json().await?;
-    Ok(answer["id"].as_str().context("an id")?.to_owned())
+    let id = answer.get("id").and_then(Value::as_str).context("an id")?;
+    Ok(id.to_owned())
 }
 
 async fn code(meta: &Meta, body: &Value) -> anyhow::Result<Value> {
     let answer: Value = post(meta, body).await?.json().await?;
-    Ok(answer["error"]["code"].clone())
+    Ok(answer.pointer("/error/code").cloned().unwrap_or_default())
 }
 
 #[tokio::test]

@@ -115,8 +115,10 @@ async fn a_created_template_is_reviewed_and_the_webhook_says_how_it_went() -> an
 
 fn send(name: &str, language: &str, components: Value) -> Value {
     let mut template = json!({ "name": name, "language": { "code": language } });
-    if components != json!([]) {
-        template["components"] = components;
+    if let Some(template) = template.as_object_mut()
+        && components != json!([])
+    {
+        template.insert("components".to_owned(), components);
     }
     json!({ "messaging_product": "whatsapp", "to": "+447700900222", "type": "template", "template": template })
 }
