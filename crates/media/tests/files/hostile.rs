@@ -3,10 +3,12 @@
 
 use std::fs;
 
-use crate::corpus;
 use media::{
     Family, look, safe_name, sniff, sniff_file, voice_note, wav_of_opus, waveform, without_metadata,
 };
+use proptest::prelude::*;
+
+use crate::corpus;
 
 #[test]
 fn the_corpus_is_large_enough_to_mean_something() {
@@ -112,5 +114,29 @@ fn a_beginning_cut_off_anywhere_is_still_an_answer() {
             let sniffed = sniff(&start[..length], sent.claim, sent.name.as_deref());
             assert!(!sniffed.mime.is_empty() && !sniffed.extension.is_empty());
         }
+    }
+}
+
+proptest! {
+    #[test]
+    fn any_bytes_under_any_name_get_an_answer_that_can_be_used(
+        beginning in prop::sample::select(vec![
+            &b""[..], b"PK\x03\x04", b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", b"RIFF", b"OggS", b"\xFF\xFB", b"\xFF\xF1",
+            b"<", b"\xFF\xFE", b"\0\0\0\x18ftyp", b"\x1A\x45\xDF\xA3", b"{\\rtf", b"MZ", b"G",
+        ]),
+        rest in prop::collection::vec(any::<u8>(), 0..600),
+        claim in prop::option::of(".{0,30}|(image|audio|text)/[a-z+;=]{0,20}"),
+        name in prop::option::of(".{0,60}|[a-z]{1,9}\\.(exe|pdf|svg|docm|jpg|js|zip)[ .]{0,3}"),
+    ) {
+        let bytes = [beginning, &rest].concat();
+        let sniffed = sniff(&bytes, claim.as_deref(), name.as_deref());
+        prop_assert!(sniffed.mime.contains('/') && !sniffed.mime.contains([';', ' ', '\n']), "{}", sniffed.mime);
+        prop_assert!(sniffed.extension.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '-'));
+        prop_assert!(sniffed.family != Family::Program || sniffed.is_dangerous);
+        let promises = name.as_deref().is_some_and(|name| {
+            let end = name.trim_end_matches([' ', '.']);
+            [".exe", ".js", ".svg", ".docm"].iter().any(|ending| end.ends_with(ending))
+        });
+        prop_assert!(!promises || sniffed.is_dangerous, "{name:?} {sniffed:?}");
     }
 }
