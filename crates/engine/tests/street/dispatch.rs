@@ -222,14 +222,10 @@ async fn what_cannot_be_sent_is_refused_before_it_is_queued() {
         send(" \n\t".to_owned()).await,
         Err(CommandError::EmptyText)
     ));
-    assert!(matches!(
-        send("x".repeat(4_097)).await,
-        Err(CommandError::TextTooLong(4_097))
-    ));
     // Two UTF-16 units each: the stricter way of counting.
     assert!(matches!(
-        send("🦊".repeat(2_049)).await,
-        Err(CommandError::TextTooLong(4_098))
+        send("🦊".repeat(32_769)).await,
+        Err(CommandError::TextTooLong(65_538))
     ));
     send("x".repeat(4_096)).await.unwrap();
     let (_, receipt) = town
@@ -248,5 +244,36 @@ async fn what_cannot_be_sent_is_refused_before_it_is_queued() {
         .send_text(old.conversation_id, "Hi".to_owned(), None)
         .await;
     assert!(matches!(refused, Err(CommandError::WindowClosed)), "{refused:?}");
+    town.engine.stop().await;
+}
+
+#[tokio::test]
+async fn a_text_that_is_too_long_for_one_message_leaves_as_several_in_order() {
+    let town = Town::open().await;
+    let conversation = town.hear(&ines(), "Hello").await;
+    let text = format!(
+        "{} {}",
+        "one ".repeat(900).trim_end(),
+        "two ".repeat(900).trim_end()
+    );
+    town.engine
+        .keep_composer(conversation, text.clone())
+        .await
+        .unwrap();
+    let first = town.say(conversation, &text).await;
+    town.meta.wait_for_send(2, SOON).await.unwrap();
+    let sent = town.sent();
+    assert_eq!(sent.len(), 2);
+    assert_eq!(sent.join(" "), text);
+    assert!(sent.iter().all(|part| part.encode_utf16().count() <= 4_096));
+    let known = town.messages().await;
+    assert_eq!(
+        known.iter().find(|m| m.id == first).and_then(|m| m.text.clone()),
+        Some(sent[0].clone())
+    );
+    let composer = town.until("an empty composer", move |r| {
+        Ok(Some(r.conversation(conversation)?.composer_text))
+    });
+    assert_eq!(composer.await, None);
     town.engine.stop().await;
 }

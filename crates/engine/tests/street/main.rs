@@ -13,6 +13,7 @@
 
 mod dispatch;
 mod ingest;
+mod media;
 mod pace;
 mod setup;
 mod town;
