@@ -289,12 +289,12 @@ async fn a_file_that_stops_coming_is_given_up_and_a_slow_one_is_not() {
             .write_all(b"HTTP/1.1 200 OK\r\ncontent-type: image/png\r\ncontent-length: 8\r\n\r\n")
             .unwrap();
         for _ in 0..8 {
-            let _ = ticked.recv_timeout(Duration::from_millis(150));
+            let _ = ticked.recv_timeout(Duration::from_millis(300));
             stream.write_all(b"x").unwrap();
             stream.flush().unwrap();
         }
     });
-    let patient = Graph::with_timeouts(PATIENT, Duration::from_secs(1)).unwrap();
+    let patient = Graph::with_timeouts(PATIENT, Duration::from_secs(2)).unwrap();
     let url = format!("{base}/file");
     let file = patient
         .download(&account(&base), &url, &MediaHosts::default(), CAP, &mut nowhere)
