@@ -146,19 +146,21 @@ await check("light: no serious or critical finding of the accessibility scan", (
 await page.emulateMedia({ colorScheme: "dark" });
 await check("dark: no serious or critical finding of the accessibility scan", () => accessible(page));
 await shot(page, "thread-dark");
-await check("the key sheet and Health open and close by keyboard", async () => {
+await check("the key sheet and the pages of the rail open and close by keyboard", async () => {
   await page.locator("#conversations").focus();
   await page.keyboard.press("?");
   await page.getByRole("dialog", { name: "Keyboard" }).waitFor();
   await accessible(page);
   await page.keyboard.press("Escape");
   await page.getByRole("dialog").waitFor({ state: "detached" });
-  await page.locator("#open-health").click();
-  await page.getByRole("dialog", { name: "Health" }).waitFor();
-  await accessible(page);
-  await shot(page, "health-dark");
+  for (const name of ["Templates", "Costs", "Settings", "Health"]) {
+    await page.locator(`#open-${name.toLowerCase()}`).click();
+    await page.getByRole("main", { name }).waitFor();
+    await accessible(page);
+    await shot(page, `${name.toLowerCase()}-dark`);
+  }
   await page.keyboard.press("Escape");
-  await page.getByRole("dialog").waitFor({ state: "detached" });
+  await page.getByRole("main", { name: "Health" }).waitFor({ state: "detached" });
 });
 await page.emulateMedia({ colorScheme: "light" });
 await page.setViewportSize({ width: 420, height: 800 });

@@ -3,9 +3,11 @@ import type { AppView, ChangeView, ConversationView, MessageView } from "../api/
 import { inBrief } from "../format/said";
 import type { Host, Link, Trouble } from "../host/host";
 import { words } from "../words";
+import { Account } from "./account.svelte";
 import { Clock } from "./clock.svelte";
 import { Composer } from "./composer.svelte";
 import { Connectivity } from "./connectivity.svelte";
+import { Details } from "./details.svelte";
 import { Inbox } from "./inbox.svelte";
 import { Preferences } from "./preferences.svelte";
 import { Thread } from "./thread.svelte";
@@ -15,13 +17,20 @@ const GATHER = 40;
 const HEALTH_EVERY = 30_000;
 
 /** A dialog over the window. */
-export type Sheet = "health" | "settings" | "keys" | "demo" | null;
+export type Sheet = "settings" | "keys" | "demo" | null;
+/** What fills the window beside the rail. The inbox lies under the other pages and keeps its place. */
+export type Page = "inbox" | "templates" | "costs" | "health" | "settings";
+/** A question to the customer that another part of the window wants prepared in the composer. */
+export type Wish = "contact_request";
 
 /** The whole window: it owns the other aggregates and hands changes of the engine to them. */
 export class App {
   about = $state<AppView | null>(null);
   trouble = $state<Trouble | null>(null);
   sheet = $state<Sheet>(null);
+  page = $state<Page>("inbox");
+  /** Set by whoever wants a question prepared; the composer opens its form for it and sets this to `null`. */
+  wish = $state<Wish | null>(null);
   /** Which half is shown where there is room for one only. */
   pane = $state<"list" | "thread">("list");
   /** Whether the demo shop is being opened or left. */
@@ -36,11 +45,16 @@ export class App {
   readonly inbox: Inbox;
   readonly thread: Thread;
   readonly composer: Composer;
+  readonly details: Details;
+  readonly account: Account;
+  /** The way to files and pages outside of this window. */
+  readonly host: Host;
 
   /** A short remark at the foot of the window, gone after a moment. */
   remark = $state("");
 
-  #host: Host;
+  /** What had the focus when the inbox was left. */
+  #left: HTMLElement | null = null;
   #remarkTimer: ReturnType<typeof setTimeout> | undefined;
   #gathered: ChangeView[] = [];
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -49,12 +63,14 @@ export class App {
   #loading: Promise<void> | null = null;
 
   constructor(host: Host) {
-    this.#host = host;
+    this.host = host;
     this.client = new Client(host, (trouble) => this.#noticed(trouble));
     this.connectivity = new Connectivity(this.client);
     this.inbox = new Inbox(this.client);
     this.thread = new Thread(this.client);
-    this.composer = new Composer(this.client);
+    this.composer = new Composer(this.client, host);
+    this.details = new Details(this.client);
+    this.account = new Account(this.client);
     this.inbox.onarrival = (rows) => this.#announceArrivals(rows);
     this.thread.onview = (view) => {
       this.inbox.renew(view);
@@ -79,7 +95,7 @@ export class App {
   /** Begins to listen and loads what is needed; the returned function ends it. */
   start(): () => void {
     const stopClock = this.clock.start();
-    const stopListening = this.#host.listen({
+    const stopListening = this.host.listen({
       changed: (changes) => this.changed(changes),
       link: (link) => this.#linked(link),
     });
@@ -121,18 +137,21 @@ export class App {
     if (exchanged) {
       this.closeConversation();
       this.composer.forget();
+      this.account.forget();
     }
     await Promise.all([
       this.inbox.refresh(),
       this.thread.refresh(),
       this.connectivity.refreshHealth(),
       this.connectivity.refreshChannels(),
+      this.account.renew(),
+      this.details.refresh(),
     ]);
   }
 
   /** Something useful is on the screen. */
   painted(): void {
-    this.#host.painted();
+    this.host.painted();
   }
 
   /** Takes changes of the engine; many at once cost one refetch. */
@@ -141,8 +160,28 @@ export class App {
     this.#timer ??= setTimeout(() => void this.#work(), GATHER);
   }
 
+  /** Goes to another page, or back to the inbox, which is as it was left. */
+  show(page: Page): void {
+    if (page === this.page) return;
+    if (this.page === "inbox") this.#left = focused();
+    this.page = page;
+    requestAnimationFrame(() => {
+      if (page !== "inbox") return document.getElementById("page")?.focus();
+      const back = this.#left?.isConnected === true ? this.#left : document.getElementById("conversations");
+      back?.focus();
+    });
+  }
+
+  /** Asks the composer to prepare a question to the customer of the open conversation. */
+  askFor(wish: Wish): void {
+    this.wish = wish;
+    this.details.overlay = false;
+  }
+
   openConversation(id: string, sought: string | null = null): void {
+    this.page = "inbox";
     this.pane = "thread";
+    this.details.overlay = false;
     requestAnimationFrame(keepFocusVisible);
     if (id === this.thread.id && sought === null) return;
     const row = this.inbox.rows.find((r) => r.id === id) ?? null;
@@ -159,6 +198,8 @@ export class App {
     this.composer.open(null);
     this.inbox.selectedId = null;
     this.thread.close();
+    this.wish = null;
+    this.details.overlay = false;
     this.pane = "list";
   }
 
@@ -214,8 +255,10 @@ export class App {
       return;
     }
     this.sheet = null;
+    this.page = "inbox";
     this.closeConversation();
     this.composer.forget();
+    this.account.forget();
     this.about = answer.value;
     this.inbox.choosePile("needs_me");
     await this.load();
@@ -249,6 +292,9 @@ export class App {
     if (open !== null && conversations.has(open)) work.push(this.thread.refresh(messages));
     if (conversations.size > 0) work.push(this.inbox.refresh(conversations));
     if (channels) work.push(this.connectivity.refreshChannels());
+    if (open !== null && conversations.has(open)) work.push(this.details.refresh());
+    work.push(this.account.changed(changes));
+    work.push(this.composer.templates.changed(changes));
     // Counts in the status line move with messages too.
     work.push(this.connectivity.refreshHealth());
     await Promise.all(work);
@@ -272,7 +318,7 @@ export class App {
 
   #announceArrivals(rows: ConversationView[]): void {
     // The open thread speaks for itself.
-    const others = rows.filter((row) => row.id !== this.thread.id || !document.hasFocus());
+    const others = rows.filter((row) => row.id !== this.thread.id || !document.hasFocus() || this.page !== "inbox");
     const [only] = others;
     if (only === undefined) return;
     const said = only.preview;
@@ -282,6 +328,11 @@ export class App {
         : words.announce.message(only.contact.name, inBrief(said)),
     );
   }
+}
+
+function focused(): HTMLElement | null {
+  const here = document.activeElement;
+  return here instanceof HTMLElement && here !== document.body && here.closest("nav") === null ? here : null;
 }
 
 /** Where list and thread alternate, the focus goes along: the part it was in is no longer there. */

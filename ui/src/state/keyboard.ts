@@ -1,9 +1,12 @@
-import type { App } from "./app.svelte";
+import type { App, Page } from "./app.svelte";
 import type { Pile } from "./inbox.svelte";
 
 const PILES: Pile[] = ["needs_me", "waiting", "all"];
 /** The parts of the window F6 walks through, by the id of what takes the focus. */
-const PARTS = ["search", "conversations", "messages", "composer", "open-health"];
+const PARTS = ["search", "conversations", "messages", "composer", "details", "open-health"];
+const PAGE_PARTS = ["page", "open-health"];
+/** The entries of the rail, as Ctrl and a digit chooses them. */
+const PAGES: Page[] = ["inbox", "templates", "costs", "health", "settings"];
 
 /** Answers a key that no field or list has taken. */
 export function pressed(app: App, event: KeyboardEvent): void {
@@ -12,7 +15,13 @@ export function pressed(app: App, event: KeyboardEvent): void {
   if (app.sheet !== null || app.view !== "inbox") return;
   if (event.key === "F6") {
     event.preventDefault();
-    return nextPart(event.shiftKey ? -1 : 1);
+    return nextPart(app.page === "inbox" ? PARTS : PAGE_PARTS, event.shiftKey ? -1 : 1);
+  }
+  if (goToPage(app, event)) return event.preventDefault();
+  if (app.page !== "inbox") return onPage(app, event);
+  if (event.key === "F4") {
+    event.preventDefault();
+    return app.details.toggle();
   }
   if (event.altKey && !event.ctrlKey && (event.key === "ArrowDown" || event.key === "ArrowUp")) {
     event.preventDefault();
@@ -30,6 +39,26 @@ function resize(app: App, event: KeyboardEvent): boolean {
   if (step === null) return false;
   app.preferences.stepSize(step);
   return true;
+}
+
+/** Ctrl and a digit, or Ctrl and a comma for the settings. */
+function goToPage(app: App, event: KeyboardEvent): boolean {
+  if (!(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey) return false;
+  const page = event.key === "," ? "settings" : PAGES[Number(event.key) - 1];
+  if (page === undefined) return false;
+  app.show(page);
+  return true;
+}
+
+/** On a page Escape goes back: out of a form first, whose text is kept, then to the inbox. */
+function onPage(app: App, event: KeyboardEvent): void {
+  if (event.key === "Escape") {
+    event.preventDefault();
+    if (!app.account.stepBack()) app.show("inbox");
+  } else if (event.key === "?" && !event.altKey && !event.ctrlKey && !event.metaKey && !isTextField(event.target)) {
+    event.preventDefault();
+    app.sheet = "keys";
+  }
 }
 
 function letter(app: App, event: KeyboardEvent): boolean {
@@ -90,6 +119,14 @@ function go(app: App, id: string): void {
 /** One level back: composer, messages, list. */
 function back(app: App, event: KeyboardEvent): void {
   const focus = document.activeElement;
+  if (app.details.overlay) {
+    event.preventDefault();
+    return app.details.toggle();
+  }
+  if (focus instanceof HTMLElement && focus.closest("#details") !== null) {
+    event.preventDefault();
+    return document.getElementById("messages")?.focus();
+  }
   const inThread = focus instanceof HTMLElement && focus.closest("#thread") !== null;
   const list = document.getElementById("conversations");
   if (inThread || app.pane === "thread") {
@@ -101,8 +138,8 @@ function back(app: App, event: KeyboardEvent): void {
   }
 }
 
-function nextPart(by: 1 | -1): void {
-  const there = PARTS.map((id) => document.getElementById(id)).filter(
+function nextPart(parts: string[], by: 1 | -1): void {
+  const there = parts.map((id) => document.getElementById(id)).filter(
     (part): part is HTMLElement => part !== null && part.getClientRects().length > 0,
   );
   const here = there.findIndex((part) => part === document.activeElement);

@@ -1,6 +1,9 @@
 /** Every sentence a person sees, in English. A translation is another object of the same shape. */
 
 import type { ErrorCode } from "../api/generated";
+import { account } from "./account";
+import { composer } from "./composer";
+import { thread } from "./thread";
 
 const count = (n: number, one: string, many: string) => `${n.toLocaleString("en")} ${n === 1 ? one : many}`;
 
@@ -47,38 +50,8 @@ const errors: Record<ErrorCode | "unreachable" | "no_access", { what: string; ne
   },
 };
 
-/** What a person did with a message that is not plain text, by the name its provider gives that kind. */
-const kinds: Record<string, { did: string; rest?: string }> = {
-  text: { did: "sent a text that could not be read", rest: "The message is kept." },
-  image: { did: "sent a picture", rest: only("the picture's message is kept") },
-  video: { did: "sent a video", rest: only("the video's message is kept") },
-  audio: { did: "sent a sound recording", rest: only("the recording's message is kept") },
-  voice: { did: "sent a voice message" },
-  document: { did: "sent a document", rest: only("the document's message is kept") },
-  sticker: { did: "sent a sticker" },
-  location: { did: "sent a place on the map" },
-  contacts: { did: "sent a contact card" },
-  reaction: { did: "reacted to a message" },
-  button: { did: "answered by button" },
-  interactive: { did: "answered by button, list or form" },
-  order: { did: "sent an order" },
-  edit: { did: "changed an earlier message", rest: "This version still shows the earlier words; the change is kept." },
-  revoke: { did: "deleted an earlier message", rest: "This version still shows it." },
-  request_welcome: { did: "opened the chat and has not written yet", rest: "" },
-  unknown: { did: "sent something this version cannot show", rest: "The message is kept." },
-  unsupported: { did: "sent something that WhatsApp does not hand on", rest: "Ask them to write it as text." },
-};
-
-function only(kept: string): string {
-  return `This version shows text only; ${kept}.`;
-}
-
-const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
-/** A kind of later days is named as the provider names it, so that support can tell what it was. */
-const didOf = (kind: string) =>
-  Object.hasOwn(kinds, kind) ? (kinds[kind]?.did ?? "") : `sent a message of a kind this version does not know (${kind})`;
-
 export const en = {
+  ...account,
   errors,
 
   inboxHeading: "Deskbell inbox",
@@ -87,8 +60,11 @@ export const en = {
     label: "Main",
     inbox: "Inbox",
     inboxCount: (n: number) => `Inbox, ${count(n, "conversation needs", "conversations need")} you`,
+    templates: "Templates",
+    costs: "Costs",
     health: "Health",
-    settings: "Appearance",
+    healthNews: (n: number) => `Health, ${count(n, "new notice", "new notices")}`,
+    settings: "Settings",
     keys: "Keyboard",
     demo: "Demo",
   },
@@ -162,53 +138,7 @@ export const en = {
 
   day: { today: "Today", yesterday: "Yesterday" },
 
-  thread: {
-    label: (name: string) => `Conversation with ${name}`,
-    messages: (name: string) => `Messages with ${name}`,
-    loading: "Loading messages",
-    back: "Back to the list",
-    unread: (n: number) => count(n, "new message", "new messages"),
-    toBottom: "To the newest message",
-    toBottomNew: (n: number) => `To ${count(n, "new message", "new messages")}`,
-    beginning: "This is the beginning of what Deskbell has kept.",
-    loadingOlder: "Loading older messages",
-    failed: "This conversation could not be loaded.",
-    olderFailed: "Older messages could not be loaded.",
-    none: "Nothing has been said here yet.",
-    chooseTitle: "Choose a conversation",
-    choose: "or press J for the first one. Press ? for all keys.",
-    emptyTitle: "Conversations open here",
-    edited: "edited",
-    revoked: "The customer deleted this message.",
-    revokedOwn: "This message was deleted.",
-    late: (written: string) => `${written} · late`,
-    lateFull: (written: string, arrived: string) => `written ${written}, arrived ${arrived}`,
-    quoteMissing: "Quoted message not available",
-    quoteYou: "You",
-    did: (kind: string) => capital(didOf(kind)),
-    didOwn: (kind: string) => `You ${didOf(kind)}`,
-    rest: (kind: string) => (Object.hasOwn(kinds, kind) ? kinds[kind]?.rest : undefined) ?? only("the message is kept"),
-    system: "Notice from WhatsApp",
-    bot: "Bot",
-    phone: "Sent from the phone",
-    copyLink: "Copy link",
-    linkCopied: "Link copied",
-    linkNotCopied: "The link could not be copied",
-    retry: "Retry",
-    discard: "Discard",
-    details: "Details",
-    code: "Code",
-    title: "Title",
-    detail: "Detail",
-    sendAgain: "Send again",
-    cancel: "Cancel",
-    confirmRetry: "It may already have arrived. Send again?",
-    confirmDiscard: "Remove this message from the conversation?",
-    retryAt: (time: string) => `Tries again at ${time}.`,
-    notFound: "That message could not be found in the conversation.",
-    saysYou: (time: string) => `You, ${time}`,
-    says: (name: string, time: string) => `${name}, ${time}`,
-  },
+  thread,
 
   ticks: {
     received: "received",
@@ -229,25 +159,7 @@ export const en = {
     unknown: "May not have arrived: WhatsApp's answer was lost. Wait for a tick, or check with the customer before you send it again.",
   },
 
-  composer: {
-    label: (name: string) => `Reply to ${name}`,
-    placeholder: (name: string) => `Write to ${name}`,
-    send: "Send",
-    sending: "Sending",
-    hint: "Enter sends · Shift + Enter makes a new line",
-    left: (n: number, max: number) => `${n.toLocaleString("en")} of ${max.toLocaleString("en")}`,
-    tooLong: (over: number) =>
-      `${count(over, "character", "characters")} too many: WhatsApp takes at most 4,096. Shorten the text to send it.`,
-    closed: (name: string) =>
-      `More than 24 hours have passed since ${name} wrote. WhatsApp lets you write again when they do; templates come with a later version.`,
-    neverWrote: (name: string) =>
-      `${name} has not written yet. WhatsApp lets you reply freely once they do; templates come with a later version.`,
-    kept: "Your text is kept.",
-    unreachable: "Deskbell has stopped answering. Not sent. Your text stays here; press Send when Deskbell answers again.",
-    quoting: (name: string) => `Replying to ${name}`,
-    quotingYou: "Replying to your own message",
-    dropQuote: "Do not quote",
-  },
+  composer,
 
   status: {
     label: "Status",
@@ -272,35 +184,6 @@ export const en = {
     resume: "Try again now",
   },
 
-  health: {
-    title: "Health",
-    allWell: "Everything works.",
-    down: "Deskbell has stopped answering. This window keeps trying. If it goes on, close Deskbell and open it again; what you wrote is kept.",
-    ok: "Fine",
-    warn: "Look at this",
-    bad: "Does not work",
-    webhook: "Address for WhatsApp's messages",
-    lastEvent: "Last heard from WhatsApp",
-    never: "not yet",
-    waiting: "Waiting to be sent",
-    pending: "Messages being sorted in",
-    loading: "Checking",
-    again: "Check again",
-    close: "Close",
-  },
-
-  settings: {
-    title: "Appearance",
-    theme: "Theme",
-    system: "As the system",
-    light: "Light",
-    dark: "Dark",
-    size: "Text size",
-    larger: "Larger text",
-    smaller: "Smaller text",
-    percent: (n: number) => `${n} %`,
-  },
-
   demo: {
     title: "This is the demo shop",
     what: "Its customers are made up and play their part on this computer. Nothing you write here reaches a real person.",
@@ -319,7 +202,9 @@ export const en = {
           { keys: ["K", "Alt ↑"], does: "previous conversation" },
           { keys: ["N"], does: "next one that needs me" },
           { keys: ["1", "2", "3"], does: "choose a list" },
+          { keys: ["F4"], does: "show or hide the details of the person" },
           { keys: ["F6"], does: "go to the next part of the window" },
+          { keys: ["Ctrl 1", "… 5"], does: "inbox, templates, costs, health, settings" },
           { keys: ["Esc"], does: "one step back; no text is lost" },
         ],
       },
