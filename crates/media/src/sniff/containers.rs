@@ -97,7 +97,8 @@ pub(crate) fn zip(names: &[String], mimetype: Option<&'static str>) -> Evidence 
     if any(&|name| name == "meta-inf/manifest.mf") {
         return plain("jar");
     }
-    if types {
+    // Some programs write the list of types last, where only the contents show it.
+    if types || office.is_some() {
         return Evidence::Office;
     }
     if any(&|name| name == "doc.kml") {

@@ -47,6 +47,15 @@ fn an_honest_file_is_what_it_says_and_harmless() {
 }
 
 #[test]
+fn a_document_whose_list_of_types_comes_last_is_known_by_its_beginning_and_its_name() {
+    let bytes = corpus::boxes::zip(&["word/numbering.xml", "word/document.xml", "[Content_Types].xml"]);
+    let head = &bytes[..100];
+    assert_eq!(sniff(head, None, Some("letter.docx")).extension, "docx");
+    assert_eq!(sniff(head, None, Some("letter.jpg")).extension, "zip");
+    assert_eq!(sniff(&bytes, None, Some("letter.jpg")).extension, "docx");
+}
+
+#[test]
 fn every_hostile_name_becomes_one_harmless_component_of_a_path() {
     for sent in corpus::all() {
         let sniffed = sniff(&sent.bytes, sent.claim, sent.name.as_deref());
