@@ -8,6 +8,7 @@ mod scenes;
 mod sticker;
 
 use std::io::Cursor;
+use std::sync::OnceLock;
 
 use bytes::Bytes;
 use image::{ExtendedColorType, ImageEncoder as _};
@@ -25,8 +26,22 @@ pub fn voice() -> Bytes {
     Bytes::from_static(VOICE)
 }
 
+/// Each photograph, once drawn.
+static PHOTOS: [OnceLock<Bytes>; Scene::ALL.len()] = [const { OnceLock::new() }; Scene::ALL.len()];
+static STICKER: OnceLock<Bytes> = OnceLock::new();
+static WAVING: OnceLock<Bytes> = OnceLock::new();
+static FILM: OnceLock<Bytes> = OnceLock::new();
+
 /// A photograph of 640×480 as JPEG; empty only if the encoder fails, which no test has seen.
 pub fn photo(scene: Scene) -> Bytes {
+    let place = Scene::ALL.iter().position(|known| *known == scene);
+    match place.and_then(|place| PHOTOS.get(place)) {
+        Some(kept) => kept.get_or_init(|| develop(scene)).clone(),
+        None => develop(scene),
+    }
+}
+
+fn develop(scene: Scene) -> Bytes {
     let drawn = scenes::draw(scene, 640, 480);
     let mut file = Vec::new();
     let encoder = image::codecs::jpeg::JpegEncoder::new_with_quality(&mut file, 82);
@@ -45,17 +60,17 @@ pub fn png(scene: Scene) -> Bytes {
 
 /// A still sticker of 512×512 as WebP.
 pub fn sticker() -> Bytes {
-    Bytes::from(sticker::still())
+    STICKER.get_or_init(|| Bytes::from(sticker::still())).clone()
 }
 
 /// A sticker that waves, as animated WebP.
 pub fn animated_sticker() -> Bytes {
-    Bytes::from(sticker::animated())
+    WAVING.get_or_init(|| Bytes::from(sticker::animated())).clone()
 }
 
 /// Three seconds of a turning wheel: H.264 in MP4, without sound.
 pub fn video() -> Bytes {
-    Bytes::from(film::mp4())
+    FILM.get_or_init(|| Bytes::from(film::mp4())).clone()
 }
 
 /// A PDF of one page with these lines; the first is the heading.

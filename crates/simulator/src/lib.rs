@@ -6,7 +6,10 @@
 //! `whatsapp-cloud-api.md`, whose sections are named in the comments.
 //!
 //! - [`Meta`] is a running Meta for tests and benchmarks: numbers, sends, [`faults`], [`statuses`], webhook deliveries.
-//! - [`webhook`] builds and signs webhook bodies without any server.
+//! - [`webhook`] builds and signs webhook bodies without any server: every kind of message, every field.
+//! - [`MediaHandle`], [`MediaFault`] and `Meta::put_media` are about files; [`Template`] about templates; `Meta::calls`
+//!   shows every request that was no send.
+//! - [`art`] draws the pictures, films and papers that customers send.
 //! - [`DemoShop`] is a pottery shop with customers who write, answer, pause and come back.
 
 pub mod art;

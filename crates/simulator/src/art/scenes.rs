@@ -21,6 +21,19 @@ pub enum Scene {
     Teapot,
 }
 
+impl Scene {
+    /// Every motif.
+    pub const ALL: [Self; 7] = [
+        Self::Mug,
+        Self::BrokenBowl,
+        Self::Vase,
+        Self::Plates,
+        Self::Shelf,
+        Self::Cafe,
+        Self::Teapot,
+    ];
+}
+
 const CREAM: Colour = (238, 226, 204);
 const BLUE: Colour = (62, 98, 150);
 const GREEN: Colour = (92, 142, 108);

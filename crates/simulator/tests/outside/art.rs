@@ -5,15 +5,7 @@ use simulator::art::{self, Scene};
 
 #[test]
 fn photographs_are_640_by_480_and_differ() -> anyhow::Result<()> {
-    for scene in [
-        Scene::Mug,
-        Scene::BrokenBowl,
-        Scene::Vase,
-        Scene::Plates,
-        Scene::Shelf,
-        Scene::Cafe,
-        Scene::Teapot,
-    ] {
+    for scene in Scene::ALL {
         let photo = image::load_from_memory(&art::photo(scene))?;
         assert_eq!((photo.width(), photo.height()), (640, 480));
         let colours: std::collections::HashSet<_> = photo.to_rgb8().pixels().map(|pixel| pixel.0).collect();
