@@ -11,8 +11,8 @@ pub mod verify;
 pub mod whatsapp;
 
 pub use inbound::{
-    Event, Handover, InboundAttachment, InboundEdit, InboundMessage, InboundReaction, InboundRevoke, Item, Notice,
-    NoticeEffect, ParseFailure, Parsed, PersonNews, Pricing, StatusReport, TemplateNews,
+    Event, Handover, InboundAttachment, InboundEdit, InboundMessage, InboundReaction, InboundRevoke, Item,
+    Notice, NoticeEffect, ParseFailure, Parsed, PersonNews, Pricing, StatusReport, TemplateNews,
 };
 pub use outbound::{Content, HeaderMedia, Outbound, Recipient, SendOutcome};
 pub use verify::{Delivery, Refusal, Verified};
