@@ -17,3 +17,4 @@ mod media;
 mod pace;
 mod setup;
 mod town;
+mod uploads;
