@@ -59,7 +59,11 @@ export class Filling {
     if (file !== null) return file;
     const refused = this.#refused;
     if (refused?.key === key && refused.value === (this.values[key] ?? "")) return refused.sentence;
-    return unfit(this.template, this.values).find((found) => found.key === key)?.sentence ?? null;
+    const found = unfit(this.template, this.values).find((value) => value.key === key);
+    if (found !== undefined) return found.sentence;
+    const empty = this.tried ? this.missing.find((variable) => variable.key === key) : undefined;
+    if (empty === undefined || (this.files[key]?.part ?? 1) < 1) return null;
+    return isFile(empty) ? words.composer.template.noFile : words.composer.template.empty;
   }
 
   set(key: string, value: string): void {

@@ -4,7 +4,7 @@ import { atRate, joined, loudness, VOICE_RATE, wav } from "./wav";
 /** The longest recording, in seconds: as WAV it is what a voice note of 16 MB has room for many times over. */
 export const LONGEST_SECONDS = 600;
 /** How many loudnesses the meter shows. */
-const METER = 40;
+const METER = 60;
 /** Below this nobody has spoken. */
 const SILENCE = 0.08;
 

@@ -70,7 +70,7 @@ export const composer = {
       document: "File",
       sticker: "Sticker",
     },
-    handing: (part: number) => `being read in, ${part} %`,
+    handing: (part: number) => `reading in ${part} %`,
     waits: "waits its turn",
     ready: "ready",
     leaving: "leaving",
@@ -169,7 +169,7 @@ export const composer = {
     placeEmpty: "The map will show the place here",
     chosen: "Answers come back as a message; you see which one was chosen.",
     useDraft: "Use my draft",
-    noted: "Your text is kept below and does not leave with this.",
+    noted: "Your text is kept and does not leave with this.",
   },
 
   rules: {
@@ -218,6 +218,8 @@ export const composer = {
     fill: "Fill in",
     nothingToFill: "Nothing has to be filled in.",
     missing: (names: string[]) => `${listed(names)} ${names.length === 1 ? "is" : "are"} still empty. Fill in what is missing to send this template.`,
+    empty: "Fill this in.",
+    noFile: "Choose a file.",
     example: (text: string) => `such as ${text}`,
     optional: "optional",
     useDraft: "Use my draft here",
