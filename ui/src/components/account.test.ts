@@ -154,4 +154,15 @@ describe("the pages of the rail", () => {
     press(",", true);
     expect(room.page).toBe("settings");
   });
+
+  it("stay where they are while a question over them is answered with Escape", () => {
+    const { app: room } = app({});
+    room.about = { version: "1", demo: false, first_start: false, can_open_demo: false };
+    room.show("templates");
+    const button = document.body.appendChild(document.createElement("dialog")).appendChild(document.createElement("button"));
+    button.addEventListener("keydown", (event) => pressed(room, event));
+    button.dispatchEvent(new KeyboardEvent("keydown", { key: "Escape", cancelable: true }));
+    expect(room.page).toBe("templates");
+    button.parentElement?.remove();
+  });
 });

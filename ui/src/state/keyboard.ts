@@ -12,7 +12,7 @@ const PAGES: Page[] = ["inbox", "templates", "costs", "health", "settings"];
 export function pressed(app: App, event: KeyboardEvent): void {
   if (event.defaultPrevented || event.isComposing || event.keyCode === 229) return;
   if (resize(app, event)) return event.preventDefault();
-  if (app.sheet !== null || app.view !== "inbox") return;
+  if (app.sheet !== null || app.view !== "inbox" || isInDialog(event.target)) return;
   if (event.key === "F6") {
     event.preventDefault();
     return nextPart(app.page === "inbox" ? PARTS : PAGE_PARTS, event.shiftKey ? -1 : 1);
@@ -144,6 +144,11 @@ function nextPart(parts: string[], by: 1 | -1): void {
   );
   const here = there.findIndex((part) => part === document.activeElement);
   there[(here + by + there.length) % there.length]?.focus();
+}
+
+/** A question over the window answers Escape itself, and nothing below it moves meanwhile. */
+function isInDialog(target: EventTarget | null): boolean {
+  return target instanceof Element && target.closest("dialog") !== null;
 }
 
 function isTextField(target: EventTarget | null): boolean {

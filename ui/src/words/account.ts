@@ -245,6 +245,7 @@ export const account = {
     addButton: "Add a button",
     buttonKind: (n: number) => `Kind of button ${n}`,
     buttonText: (n: number) => `Words on button ${n}`,
+    buttonPlaceholder: "What stands on it",
     buttonTo: { url: "Web address", phone_number: "Phone number with +" },
     kinds: { quick_reply: "Reply", url: "Web page", phone_number: "Phone call" },
     removeButton: (n: number) => `Remove button ${n}`,
