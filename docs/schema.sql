@@ -125,11 +125,10 @@ CREATE TABLE message (
     edited          INTEGER NOT NULL DEFAULT 0, -- 1: the customer changed it later
     revoked         INTEGER NOT NULL DEFAULT 0, -- 1: the customer took it back
     discarded_at    INTEGER                     -- an operator gave it up; null: it stands
-, source TEXT NOT NULL DEFAULT 'live', silence TEXT, sender TEXT, trace TEXT) STRICT;
+, source TEXT NOT NULL DEFAULT 'live', silence TEXT, sender TEXT) STRICT;
 -- message.sender: name of the writer, in a group
 -- message.silence: why the assistant does not consider it; null: it may
 -- message.source: which way it came: live, echo, history, standby
--- message.trace: the provider's reference of a refusal, for its support
 
 CREATE UNIQUE INDEX message_by_provider_id ON message(channel_id, provider_id) WHERE provider_id IS NOT NULL;
 

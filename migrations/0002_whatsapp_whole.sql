@@ -18,7 +18,6 @@ ALTER TABLE conversation ADD COLUMN window_refused_at INTEGER; -- when the provi
 ALTER TABLE message ADD COLUMN source TEXT NOT NULL DEFAULT 'live'; -- which way it came: live, echo, history, standby
 ALTER TABLE message ADD COLUMN silence TEXT;                 -- why the assistant does not consider it; null: it may
 ALTER TABLE message ADD COLUMN sender TEXT;                  -- name of the writer, in a group
-ALTER TABLE message ADD COLUMN trace TEXT;                   -- the provider's reference of a refusal, for its support
 
 ALTER TABLE channel ADD COLUMN media_hosts TEXT;             -- JSON: further origins files may be fetched from; null: none
 

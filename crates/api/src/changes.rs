@@ -89,7 +89,9 @@ fn add(views: &mut Vec<ChangeView>, changes: &Changes) {
             },
             Change::Notices => ChangeView::Notices,
             // The rooms' own bells.
-            Change::Journal | Change::Outbox | Change::Media | Change::Signals => continue,
+            Change::Journal | Change::Outbox | Change::Media | Change::Signals | Change::TemplatesDue => {
+                continue;
+            }
         };
         if !views.contains(&view) {
             views.push(view);

@@ -17,6 +17,8 @@ pub enum ErrorCode {
     WindowClosed,
     /// The message is not in a state in which that makes sense.
     NotNow,
+    /// The provider refused, or could not be reached; the message says why and what to do.
+    Provider,
     /// The database could not be read or written.
     Storage,
     /// The caller may not ask: the token is missing or wrong, or the request came from elsewhere.

@@ -1,8 +1,9 @@
 //! The export records of the outer interface.
 
-use domain::{BotMode, ChannelId, ConversationId, Timestamp};
+use crate::present::message::record as message_record;
+use domain::{BotMode, ConversationId, Timestamp};
 use serde_json::{Value, json};
-use store::{Channel, Contact, Conversation, Message, Reader, StoreError};
+use store::{Channel, Contact, Conversation, Reader, StoreError};
 
 /// Hands every record to `each`: channels, contacts, conversations, messages. `only`: just that conversation.
 pub fn records(
@@ -24,7 +25,7 @@ pub fn records(
             each(conversation_record(&reader.conversation(id)?))?;
         }
     }
-    reader.each_message(only, |message| each(message_record(&message)))
+    reader.each_message(only, |message| each(message_record(reader, &message)?))
 }
 
 fn channel_record(channel: &Channel) -> Value {
@@ -63,36 +64,5 @@ fn conversation_record(conversation: &Conversation) -> Value {
         "attention": conversation.attention,
         "window_closes_at": conversation.window.closes_at().map(Timestamp::to_rfc3339),
         "unread": conversation.unread,
-    })
-}
-
-/// Returns the record of one message.
-pub fn message_record(message: &Message) -> Value {
-    let failed = message.status == domain::DeliveryStatus::Failed;
-    let error = message.failure.as_ref().filter(|_| failed);
-    json!({
-        "type": "message",
-        "id": message.id.to_string(),
-        "channel_id": ChannelId::as_str(&message.channel_id),
-        "conversation_id": message.conversation_id.to_string(),
-        "contact_id": message.contact_id.to_string(),
-        "direction": message.direction.as_str(),
-        "author": message.author.as_str(),
-        "kind": message.kind.as_str(),
-        "original_kind": message.original_kind,
-        "text": message.text.as_ref().filter(|_| !message.revoked),
-        "provider_id": message.provider_id,
-        "reply_to": message.reply_to,
-        "sent_at": message.sent_at.to_rfc3339(),
-        "received_at": message.received_at.to_rfc3339(),
-        "status": message.status.as_str(),
-        "error": error.map(|failure| json!({"code": failure.code, "title": failure.title})),
-        "attachments": [],
-        "reactions": [],
-        "edited": message.edited,
-        "revoked": message.revoked,
-        "forwarded": message.forwarded.as_str(),
-        "referral": message.referral.clone().unwrap_or_else(|| json!({})),
-        "payload": message.payload.clone().unwrap_or_else(|| json!({})),
     })
 }

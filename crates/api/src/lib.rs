@@ -1,5 +1,6 @@
 //! The one contract with any window: commands, views, error codes, TypeScript.
 
+mod account;
 pub mod args;
 mod changes;
 mod content;
@@ -7,6 +8,7 @@ mod desk;
 pub mod error;
 pub mod export;
 pub mod files;
+mod people;
 mod present;
 mod router;
 pub mod table;

@@ -5,11 +5,12 @@ use crate::args::{
     Search, SendContent, SendMedia, SendText, SetMode, ThreadArgs,
 };
 use crate::error::{ApiError, ErrorCode};
+use crate::present::message::Whole;
 use crate::views::{
     ChannelList, ConversationPage, ConversationView, Done, MessageRef, QueueCounts, SearchHit, SearchResult,
     ThreadPage,
 };
-use crate::{content, files, present, wording};
+use crate::{account, content, files, people, present, wording};
 use domain::{BotMode, ChannelId, ConversationId, MessageId, Timestamp};
 use engine::{CommandError, Engine, FileMessage};
 use serde::Serialize;
@@ -34,14 +35,15 @@ impl From<CommandError> for ApiError {
             }
             CommandError::Misfit { field, sentence } => return bad_field(field, sentence.clone()),
             CommandError::WindowClosed => ErrorCode::WindowClosed,
-            CommandError::Disk(_) | CommandError::Store(_) => ErrorCode::Storage,
+            CommandError::Provider(_) => ErrorCode::Provider,
+            CommandError::Disk(_) | CommandError::Secrets(_) | CommandError::Store(_) => ErrorCode::Storage,
         };
         match error {
             CommandError::Store(error) => error.into(),
             error => Self {
                 code,
                 message: error.to_string(),
-                retryable: matches!(error, CommandError::Disk(_)),
+                retryable: matches!(error, CommandError::Disk(_) | CommandError::Secrets(_)),
                 field: None,
             },
         }
@@ -155,13 +157,28 @@ pub(crate) fn id<T: std::str::FromStr>(field: &str, text: &str) -> Result<T, Api
         .map_err(|_| bad_field(field, format!("{field} is not an id.")))
 }
 
-fn word<T: std::str::FromStr<Err = domain::UnknownWord>>(field: &str, text: &str) -> Result<T, ApiError> {
+pub(crate) fn word<T: std::str::FromStr<Err = domain::UnknownWord>>(
+    field: &str,
+    text: &str,
+) -> Result<T, ApiError> {
     text.parse()
         .map_err(|error| bad_field(field, format!("{error}.")))
 }
 
 fn limit(asked: Option<u32>) -> u32 {
     asked.unwrap_or(PAGE).clamp(1, LONGEST_PAGE)
+}
+
+fn unknown_command(command: &str) -> ApiError {
+    ApiError {
+        code: ErrorCode::UnknownCommand,
+        message: format!(
+            "There is no command {:?} in this version.",
+            command.chars().take(60).collect::<String>()
+        ),
+        retryable: false,
+        field: None,
+    }
 }
 
 /// Carries out a command on an engine.
@@ -225,25 +242,25 @@ pub(crate) async fn call(engine: &Engine, command: &str, args: Value) -> Result<
             let args: ChannelArgs = read(args)?;
             done(engine.resume_channel(ChannelId::from(args.channel_id)).await)
         }
-        other => Err(ApiError {
-            code: ErrorCode::UnknownCommand,
-            message: format!(
-                "There is no command {:?} in this version.",
-                other.chars().take(60).collect::<String>()
-            ),
-            retryable: false,
-            field: None,
-        }),
+        _ => {
+            if let Some(answer) = people::call(engine, command, args.clone()).await {
+                return answer;
+            }
+            match account::call(engine, command, args).await {
+                Some(answer) => answer,
+                None => Err(unknown_command(command)),
+            }
+        }
     }
 }
 
-fn made(made: Result<MessageId, CommandError>) -> Result<Value, ApiError> {
+pub(crate) fn made(made: Result<MessageId, CommandError>) -> Result<Value, ApiError> {
     write(&MessageRef {
         message_id: made?.to_string(),
     })
 }
 
-fn done(done: Result<(), CommandError>) -> Result<Value, ApiError> {
+pub(crate) fn done(done: Result<(), CommandError>) -> Result<Value, ApiError> {
     done?;
     write(&Done {})
 }
@@ -352,7 +369,7 @@ async fn thread(engine: &Engine, args: ThreadArgs) -> Result<ThreadPage, ApiErro
             let rows = reader.thread(conversation, before, limit + 1)?;
             let rows: Result<Vec<_>, StoreError> = rows
                 .into_iter()
-                .map(|message| Ok((reader.retry_at(message.id)?, message)))
+                .map(|message| Ok((message.place, Whole::read(reader, message)?)))
                 .collect();
             Ok((reader.conversation(conversation)?, rows?))
         })
@@ -362,13 +379,13 @@ async fn thread(engine: &Engine, args: ThreadArgs) -> Result<ThreadPage, ApiErro
     let before = rows
         .last()
         .filter(|_| more)
-        .map(|(_, last)| format!("{}.{}", last.place.sort_at.0, last.place.id));
+        .map(|(place, _)| format!("{}.{}", place.sort_at.0, place.id));
     rows.reverse();
     Ok(ThreadPage {
         conversation: present::conversation(&conversation),
         messages: rows
             .iter()
-            .map(|(retry_at, message)| present::message(message, *retry_at))
+            .map(|(_, message)| present::message::message(message))
             .collect(),
         before,
     })
@@ -415,7 +432,7 @@ async fn search(engine: &Engine, args: Search) -> Result<SearchResult, ApiError>
             .map(|hit| SearchHit {
                 message_id: hit.message_id.to_string(),
                 conversation_id: hit.conversation_id.to_string(),
-                contact_name: present::person(hit.contact_name.as_deref(), hit.phone.as_deref()),
+                contact_name: present::person(hit.contact_name.as_deref(), None, hit.phone.as_deref()),
                 snippet: hit.snippet,
                 at: hit.at.to_rfc3339(),
             })

@@ -2,10 +2,12 @@
 
 mod sending;
 
+pub(crate) use sending::broken;
 pub use sending::{FileMessage, FileSource};
 
 use crate::engine::Engine;
 use crate::media::intake::Unfit;
+use channels::whatsapp::CallFailure;
 use domain::{
     BotMode, ChannelId, ConversationId, Holder, MessageId, MessageKind, OperatorPermit, OutboxId, Permit,
 };
@@ -43,6 +45,12 @@ pub enum CommandError {
         "The file could not be saved or read on this computer: {0}. Check that the disk has free space, then try again."
     )]
     Disk(#[from] std::io::Error),
+    /// The provider refused, or could not be reached.
+    #[error("{0}")]
+    Provider(CallFailure),
+    /// The secrets of the channel cannot be read.
+    #[error("{0}")]
+    Secrets(String),
     /// The database failed, or the thing is not there.
     #[error("{0}")]
     Store(#[from] StoreError),
@@ -144,14 +152,6 @@ impl Engine {
             transaction.set_conversation_mode(conversation, mode)
         };
         Ok(self.store().write(work).await?)
-    }
-
-    /// Marks a conversation as looked at. Tells the customer nothing.
-    pub async fn mark_read(&self, conversation: ConversationId) -> Result<(), CommandError> {
-        Ok(self
-            .store()
-            .write(move |transaction| transaction.mark_read(conversation))
-            .await?)
     }
 
     /// Keeps what stands unsent in a composer.

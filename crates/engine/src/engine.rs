@@ -6,7 +6,7 @@ use crate::dispatcher::{self, PostRoom};
 use crate::media::line::Line;
 use crate::media::{Cellar, fetch, uploads};
 use crate::supervisor::{Restarted, Supervisor};
-use crate::{housekeeping, ingest};
+use crate::{housekeeping, ingest, signals, templates};
 use channels::whatsapp::Graph;
 use domain::Timestamp;
 use gateway::{Door, Doorplate};
@@ -80,6 +80,7 @@ pub enum EngineError {
 struct Inner {
     store: Store,
     vault: Vault,
+    graph: Graph,
     clock: Arc<dyn Clock>,
     cellar: Cellar,
     door: Arc<Door>,
@@ -155,6 +156,7 @@ impl Engine {
                 cellar: Cellar::of(store.directory()),
                 store,
                 vault: options.vault,
+                graph,
                 clock,
                 door,
                 address: Mutex::new(Some(bound)),
@@ -163,11 +165,11 @@ impl Engine {
             }),
         };
         engine.hang_doorplates().await?;
-        engine.run_rooms(listener, graph);
+        engine.run_rooms(listener);
         Ok(engine)
     }
 
-    fn run_rooms(&self, listener: TcpListener, graph: Graph) {
+    fn run_rooms(&self, listener: TcpListener) {
         let inner = &self.inner;
         let rooms = &inner.rooms;
         let (store, clock) = (inner.store.clone(), Arc::clone(&inner.clock));
@@ -187,7 +189,7 @@ impl Engine {
         let line = Line {
             store: inner.store.clone(),
             vault: inner.vault.clone(),
-            graph: graph.clone(),
+            graph: inner.graph.clone(),
             clock: Arc::clone(&inner.clock),
             cellar: inner.cellar.clone(),
         };
@@ -199,15 +201,18 @@ impl Engine {
             .media
             .run("uploads", move |cancel| uploads::run(up.clone(), cancel));
 
-        let room = PostRoom {
-            store: inner.store.clone(),
-            vault: inner.vault.clone(),
-            graph,
-            clock: Arc::clone(&inner.clock),
-        };
+        let room = self.post_room();
         rooms
             .dispatcher
             .run("dispatcher", move |cancel| dispatcher::run(room.clone(), cancel));
+        let room = self.post_room();
+        rooms
+            .dispatcher
+            .run("signals", move |cancel| signals::run(room.clone(), cancel));
+        let room = self.post_room();
+        rooms
+            .dispatcher
+            .run("templates", move |cancel| templates::run(room.clone(), cancel));
 
         let door = Arc::clone(&inner.door);
         rooms.gateway.run("refusals", move |cancel| {
@@ -304,6 +309,21 @@ impl Engine {
     /// Where files lie.
     pub(crate) fn cellar(&self) -> &Cellar {
         &self.inner.cellar
+    }
+
+    /// The way to the provider.
+    pub(crate) fn graph(&self) -> &Graph {
+        &self.inner.graph
+    }
+
+    /// What rooms need that ask the provider for something.
+    pub(crate) fn post_room(&self) -> PostRoom {
+        PostRoom {
+            store: self.inner.store.clone(),
+            vault: self.inner.vault.clone(),
+            graph: self.inner.graph.clone(),
+            clock: Arc::clone(&self.inner.clock),
+        }
     }
 
     /// Where the secrets lie.

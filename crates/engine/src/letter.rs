@@ -66,7 +66,7 @@ fn media_id(file: &Attachment) -> Result<String, SendFailure> {
 /// A group by its own id; else a phone number when it is known, else the business-scoped id (whatsapp-cloud-api, section
 /// 5.1). The WhatsApp id goes before the phone number: in some countries they differ, and it is the one the provider
 /// answered with.
-fn recipient(identities: &[Identity]) -> Option<Recipient> {
+pub(crate) fn recipient(identities: &[Identity]) -> Option<Recipient> {
     let value = |kind| {
         identities
             .iter()

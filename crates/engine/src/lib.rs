@@ -5,8 +5,10 @@
 
 mod account;
 mod bell;
+mod business;
 mod clock;
 mod commands;
+mod customers;
 mod dispatcher;
 mod engine;
 mod files;
@@ -17,10 +19,14 @@ mod letter;
 mod media;
 mod setup;
 mod shown;
+mod signals;
 mod supervisor;
+mod templates;
 
+pub use business::Rates;
 pub use clock::{Clock, SystemClock};
 pub use commands::{CommandError, FileMessage, FileSource};
+pub use customers::Signs;
 pub use engine::{Engine, EngineError, EngineOptions};
 pub use files::{HandIn, HandedIn};
 pub use health::{Health, Issue, Severity, Topic};
@@ -30,3 +36,6 @@ pub use shown::{ShownFile, shown_file};
 
 pub use channels::whatsapp::compose;
 pub use channels::whatsapp::errors::{Advice, known as known_error, words as error_words};
+pub use channels::whatsapp::template::{NewButton, NewHeader, NewTemplate, Place, Variable, VariableKind};
+pub use channels::whatsapp::{BusinessProfile, ProfileChanges};
+pub use templates::{KnownTemplates, Values};

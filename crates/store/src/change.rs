@@ -23,6 +23,8 @@ pub enum Change {
     Signals,
     /// The templates of a channel.
     Templates(ChannelId),
+    /// Templates are to be fetched.
+    TemplatesDue,
     /// News of a channel.
     Notices,
 }

@@ -1,13 +1,13 @@
 //! Whatever happens, in whatever order: what must always be true of the tables afterwards.
 
 use crate::{
-    Access, Claim, ConversationFilter, NewChannel, NewInbound, NewOutbound, Store, StoreError,
+    Access, Claim, ConversationFilter, NewChannel, NewInbound, NewOutbound, Store, StoreError, StoredFile,
     WriteTransaction,
 };
 use domain::{
-    Author, BotMode, ChannelId, ChannelKind, ConversationId, DeliveryEvent, DeliveryStatus, Failure,
-    Forwarded, Identity, IdentityKind, MessageId, MessageKind, Next, OperatorPermit, OutboxId, Permit, Queue,
-    Reached, SendClass, SendFailure, Timestamp,
+    AttachmentId, Author, BotMode, ChannelId, ChannelKind, ConversationId, DeliveryEvent, DeliveryStatus,
+    Failure, Forwarded, Identity, IdentityKind, MessageId, MessageKind, Next, OperatorPermit, OutboxId,
+    Permit, Queue, Reached, SendClass, SendFailure, Timestamp,
 };
 use proptest::prelude::*;
 use proptest::sample::Index;
@@ -25,6 +25,14 @@ enum Step {
     Reply {
         who: u8,
     },
+    /// A reply with a file, which has to be uploaded before it leaves.
+    Photo {
+        who: u8,
+    },
+    /// An upload begins.
+    Upload(Index),
+    /// An upload ends: 0 well, for a while; 1 it is tried again; 2 it is refused.
+    Uploaded(Index, u8),
     /// A conversation is looked at.
     Look {
         who: u8,
@@ -46,6 +54,9 @@ fn step() -> impl Strategy<Value = Step> {
     prop_oneof![
         3 => (0_u8..3, 0_u8..12, 0_u8..4).prop_map(|(who, wamid, late)| Step::Text { who, wamid, late }),
         4 => (0_u8..3).prop_map(|who| Step::Reply { who }),
+        2 => (0_u8..3).prop_map(|who| Step::Photo { who }),
+        3 => index().prop_map(Step::Upload),
+        3 => (index(), 0_u8..3).prop_map(|(at, how)| Step::Uploaded(at, how)),
         1 => (0_u8..3).prop_map(|who| Step::Look { who }),
         5 => index().prop_map(Step::Claim),
         3 => index().prop_map(Step::Accept),
@@ -120,6 +131,27 @@ impl Play<'_, '_> {
                     self.unread.insert(id, 0);
                 }
             }
+            Step::Photo { who } => {
+                if let Some(id) = self.conversations.get(who).copied() {
+                    let attempt = self.fresh();
+                    let new = NewOutbound {
+                        kind: MessageKind::Image,
+                        files: vec![StoredFile::default()],
+                        ..NewOutbound::words(id, Author::Operator, "Look".to_owned(), None)
+                    };
+                    self.transaction.add_outbound(&new, &attempt, permit, self.now)?;
+                    self.unread.insert(id, 0);
+                }
+            }
+            Step::Upload(at) => {
+                let due = self.transaction.read().due_uploads(self.now, 100)?;
+                if !due.is_empty() {
+                    let id = at.get(&due).attachment.id;
+                    let begun = self.transaction.begin_upload(id)?;
+                    rule(begun, || format!("upload {id} is due and cannot begin"))?;
+                }
+            }
+            Step::Uploaded(at, how) => self.uploaded(at, *how)?,
             Step::Look { who } => {
                 if let Some(id) = self.conversations.get(who).copied() {
                     self.transaction.mark_read(id)?;
@@ -196,10 +228,32 @@ impl Play<'_, '_> {
                     })?;
                 }
             }
-            Step::Crash => drop(self.transaction.name_interrupted_attempts()?),
+            Step::Crash => {
+                self.transaction.name_interrupted_attempts()?;
+                self.transaction.name_interrupted_uploads(self.now)?;
+            }
             Step::Wait(seconds) => self.now = self.now.plus(Duration::from_secs(u64::from(*seconds))),
         }
         Ok(())
+    }
+
+    fn uploaded(&mut self, at: &Index, how: u8) -> Result<(), StoreError> {
+        let under_way = self.rows(
+            "SELECT id FROM attachment WHERE upload_state = 'uploading' ORDER BY id",
+            |row| row.get(0).map(AttachmentId),
+        );
+        if under_way.is_empty() {
+            return Ok(());
+        }
+        let id = *at.get(&under_way);
+        let later = |seconds| self.now.plus(Duration::from_secs(seconds));
+        match how {
+            0 => self.transaction.settle_uploaded(id, "1402", later(1_000)),
+            1 => self
+                .transaction
+                .settle_upload_later(id, later(30), Some("later"), true),
+            _ => self.transaction.refuse_upload(id, &refused(SendClass::Never)),
+        }
     }
 
     fn text(&mut self, who: u8, wamid: u8, late: u8) -> Result<(), StoreError> {
@@ -252,6 +306,10 @@ impl Play<'_, '_> {
             Claim::NotNow => return Ok(()),
         };
         let message = self.transaction.read().message(claimed.attempt.message_id)?;
+        for file in self.transaction.read().attachments(claimed.attempt.message_id)? {
+            let there = file.media_id.is_some() && file.media_until.is_some_and(|until| until > self.now);
+            rule(there, || format!("{id} leaves without its file"))?;
+        }
         rule(
             message.status == DeliveryStatus::Sending && !message.discarded,
             || format!("{id} leaves though its message is {} already", message.status),
@@ -291,6 +349,16 @@ impl Play<'_, '_> {
             "SELECT CAST(m.id AS TEXT) FROM message m WHERE m.status IN ('queued', 'sending')
                  AND m.discarded_at IS NULL AND NOT EXISTS (SELECT 1 FROM outbox o
                      WHERE o.message_id = m.id AND o.state IN ('queued', 'sending'))",
+        )?;
+        none(
+            "a message waits for a file that nobody will upload",
+            "SELECT CAST(a.id AS TEXT) FROM attachment a JOIN outbox o ON o.message_id = a.message_id
+             WHERE o.state = 'queued' AND NOT (a.upload_state = 'uploading' OR a.upload_state = 'uploaded'
+                 OR a.upload_state = 'waiting' AND a.due_at IS NOT NULL)",
+        )?;
+        none(
+            "a file counts as uploaded and has no id",
+            "SELECT CAST(id AS TEXT) FROM attachment WHERE (upload_state = 'uploaded') <> (media_id IS NOT NULL)",
         )?;
         none(
             "a message has arrived and would be sent again",

@@ -284,6 +284,13 @@ impl Reader<'_> {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
+    /// Returns how many messages stand in a thread.
+    pub fn count_messages(self, conversation: ConversationId) -> Result<u32, StoreError> {
+        let sql = "SELECT count(*) FROM message WHERE conversation_id = ?1 AND discarded_at IS NULL";
+        let mut query = self.connection().prepare_cached(sql)?;
+        Ok(query.query_row([conversation.0], |row| row.get(0))?)
+    }
+
     /// Returns the item as it came from the provider, for kinds that are not plain text.
     pub fn raw_message(self, id: MessageId) -> Result<Option<Value>, StoreError> {
         let mut query = self

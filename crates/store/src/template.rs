@@ -212,7 +212,7 @@ impl WriteTransaction<'_> {
         let sql = "INSERT INTO template_sync (channel_id, due_at) VALUES (?1, ?2)
                    ON CONFLICT (channel_id) DO UPDATE SET due_at = min(due_at, ?2)";
         self.connection().execute(sql, params![channel.as_str(), at.0])?;
-        self.changed(Change::Templates(channel.clone()));
+        self.changed(Change::TemplatesDue);
         Ok(())
     }
 

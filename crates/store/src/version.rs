@@ -114,11 +114,10 @@ impl WriteTransaction<'_> {
         for sql in [
             "DELETE FROM message_version WHERE message_id = ?1",
             "DELETE FROM reaction WHERE message_id = ?1",
-            // Their content goes when housekeeping finds that nothing refers to it.
-            "DELETE FROM attachment WHERE message_id = ?1",
         ] {
             self.connection().prepare_cached(sql)?.execute([id.0])?;
         }
+        self.remove_attachments(id)?;
         let sql = "UPDATE conversation SET epoch = epoch + 1 WHERE id = ?1";
         self.connection()
             .prepare_cached(sql)?

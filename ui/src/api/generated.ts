@@ -1455,7 +1455,7 @@ query: string,
  */
 limit?: number, };
 
-export type ErrorCode = "unknown_command" | "bad_request" | "not_found" | "window_closed" | "not_now" | "storage" | "unauthorized" | "internal";
+export type ErrorCode = "unknown_command" | "bad_request" | "not_found" | "window_closed" | "not_now" | "provider" | "storage" | "unauthorized" | "internal";
 
 export type ApiError = { 
 /**

@@ -28,6 +28,10 @@ const errors: Record<ErrorCode | "unreachable" | "no_access", { what: string; ne
     what: "That is not possible for this message any more; it has moved on meanwhile.",
     next: "Look at its state below the text.",
   },
+  provider: {
+    what: "WhatsApp did not do this.",
+    next: "Read what it says, correct it and try again.",
+  },
   storage: {
     what: "Deskbell could not read or write its file on this computer.",
     next: "Check that the disk is not full, then try again.",

@@ -125,7 +125,11 @@ impl Engine {
     }
 
     /// Makes a file fit to be sent.
-    async fn fit(&self, source: FileSource, wish: Option<MessageKind>) -> Result<Fit, CommandError> {
+    pub(crate) async fn fit(
+        &self,
+        source: FileSource,
+        wish: Option<MessageKind>,
+    ) -> Result<Fit, CommandError> {
         let (path, name, field) = match source {
             FileSource::Path(path) => {
                 let name = path
@@ -185,6 +189,7 @@ impl Engine {
                 Ok(first)
             })
             .await?;
+        self.answered(conversation).await;
         queued.ok_or(CommandError::EmptyText)
     }
 }
@@ -220,7 +225,7 @@ const fn wire_word(kind: MessageKind) -> &'static str {
 }
 
 /// Tells the first rule by its field, and the others after it.
-fn broken(rules: Vec<BrokenRule>) -> CommandError {
+pub(crate) fn broken(rules: Vec<BrokenRule>) -> CommandError {
     let field = rules.first().map(|rule| rule.field.clone()).unwrap_or_default();
     let sentences: Vec<String> = rules.into_iter().map(|rule| rule.sentence).collect();
     CommandError::Misfit {

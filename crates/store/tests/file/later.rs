@@ -51,14 +51,7 @@ async fn all_forms_of_a_message_are_kept_and_the_last_one_is_shown_whatever_the_
         ("e2", "Four rolls", 20),
         ("e3", "Five rolls", 30),
     ];
-    for order in [
-        [0, 1, 2],
-        [0, 2, 1],
-        [1, 0, 2],
-        [1, 2, 0],
-        [2, 0, 1],
-        [2, 1, 0],
-    ] {
+    for order in [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]] {
         let shop = Shop::open().await;
         let id = hello(&shop).await;
         let conversation = shop.message(id).await.conversation_id;
@@ -139,7 +132,12 @@ async fn a_charge_counts_once_however_often_it_is_told() {
         .unwrap();
     let (now, later) = shop
         .store
-        .read(|r| Ok((r.charges(None, at(0), at(100))?, r.charges(None, at(100), at(200))?)))
+        .read(|r| {
+            Ok((
+                r.charges(None, at(0), at(100))?,
+                r.charges(None, at(100), at(200))?,
+            ))
+        })
         .await
         .unwrap();
     assert_eq!(now.len(), 1);

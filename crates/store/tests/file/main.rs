@@ -11,6 +11,7 @@
     reason = "a method itself is not general enough over the lifetime of a reader or transaction"
 )]
 
+mod cellar;
 mod commit;
 mod later;
 mod lists;

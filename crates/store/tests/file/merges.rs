@@ -50,12 +50,7 @@ impl Two {
 
     async fn merge_id(&self) -> i64 {
         let kept = self.by_number.0;
-        let merges = self
-            .shop
-            .store
-            .read(move |r| r.merges_into(kept))
-            .await
-            .unwrap();
+        let merges = self.shop.store.read(move |r| r.merges_into(kept)).await.unwrap();
         assert_eq!(merges.len(), 1, "{merges:?}");
         assert_eq!(merges[0].name.as_deref(), Some("Customer 447700900002"));
         merges[0].id
@@ -159,12 +154,7 @@ async fn a_mistake_is_undone_and_not_made_again() {
     );
     assert_eq!(two.words(two.by_id.1).await, ["Without a number"]);
     let contact = two.by_id.0;
-    let parted = two
-        .shop
-        .store
-        .read(move |r| r.contact(contact))
-        .await
-        .unwrap();
+    let parted = two.shop.store.read(move |r| r.contact(contact)).await.unwrap();
     assert_eq!(parted.identity(IdentityKind::Bsuid), Some("GB.2"));
     assert_eq!(
         two.unite().await,
@@ -172,19 +162,10 @@ async fn a_mistake_is_undone_and_not_made_again() {
         "the business-scoped id decides from now on"
     );
     assert_eq!(
-        two.shop
-            .store
-            .read(|r| r.conversation_ids())
-            .await
-            .unwrap()
-            .len(),
+        two.shop.store.read(|r| r.conversation_ids()).await.unwrap().len(),
         2
     );
-    let again = two
-        .shop
-        .store
-        .write(move |t| t.undo_merge(merge, at(41)))
-        .await;
+    let again = two.shop.store.write(move |t| t.undo_merge(merge, at(41))).await;
     assert!(matches!(again, Err(StoreError::Conflict(_))), "{again:?}");
 }
 
@@ -199,11 +180,7 @@ async fn joined_twice_they_are_parted_in_the_opposite_order() {
         .write(|t| t.unite(&[wa_id("447700900001"), wa_id("447700900003")], at(51)))
         .await
         .unwrap();
-    let refused = two
-        .shop
-        .store
-        .write(move |t| t.undo_merge(first, at(52)))
-        .await;
+    let refused = two.shop.store.write(move |t| t.undo_merge(first, at(52))).await;
     assert!(
         refused.is_err_and(|error| error.to_string().contains("Part those two first")),
         "the latest has to go first"

@@ -1,5 +1,7 @@
 //! The state of things, in sentences.
 
+pub(crate) mod notices;
+
 use crate::present::hold_words;
 use crate::views::{Finding, HealthView, Level};
 use domain::Timestamp;

@@ -1,0 +1,96 @@
+//! Turning what is stored into what is shown.
+
+pub(crate) mod account;
+pub(crate) mod contact;
+pub(crate) mod message;
+
+use crate::views::{ChannelView, ConversationView, HoldView, PreviewView};
+use domain::{BotMode, Timestamp, international};
+use store::{Channel, Conversation, Hold};
+
+pub(crate) fn channel(channel: &Channel) -> ChannelView {
+    ChannelView {
+        id: channel.id.to_string(),
+        kind: channel.kind.as_str(),
+        name: channel.name.clone(),
+        address: channel.address.clone(),
+        mode: channel.mode.unwrap_or(BotMode::Off).as_str(),
+        hold: channel
+            .hold
+            .as_ref()
+            .filter(|hold| hold.class != store::HoldClass::Rate)
+            .map(hold_view),
+    }
+}
+
+/// Returns why a channel sends nothing, in words.
+pub(crate) fn hold_words(hold: &Hold) -> String {
+    if let Some(advice) = engine::known_error(hold.code, hold.subcode) {
+        return advice.words.to_owned();
+    }
+    match &hold.title {
+        Some(title) => sentence(title),
+        None => "WhatsApp does not accept messages from this number at the moment, so nothing is sent. Customers can \
+                 still write to you. Try again; if it goes on, connect the number again."
+            .to_owned(),
+    }
+}
+
+/// Ends a text with a full stop, unless it ends with one already.
+pub(crate) fn sentence(text: &str) -> String {
+    let text = text.trim_end();
+    if text.ends_with(['.', '!', '?', '…']) {
+        text.to_owned()
+    } else {
+        format!("{text}.")
+    }
+}
+
+fn hold_view(hold: &Hold) -> HoldView {
+    HoldView {
+        code: hold.code,
+        words: hold_words(hold),
+        until: hold.until.to_rfc3339(),
+    }
+}
+
+/// Returns what to call a person.
+pub(crate) fn person(name: Option<&str>, username: Option<&str>, phone: Option<&str>) -> String {
+    match (name, username, phone) {
+        (Some(name), _, _) => name.to_owned(),
+        (None, Some(username), _) => username.to_owned(),
+        (None, None, Some(phone)) => international(phone),
+        (None, None, None) => "Customer without a name".to_owned(),
+    }
+}
+
+pub(crate) fn conversation(conversation: &Conversation) -> ConversationView {
+    ConversationView {
+        id: conversation.id.to_string(),
+        channel_id: conversation.channel_id.to_string(),
+        contact: contact::of_conversation(conversation),
+        queue: conversation.queue().as_str(),
+        preview: conversation.last.as_ref().map(|last| PreviewView {
+            text: last.text.clone(),
+            kind: last.kind.as_str(),
+            original_kind: last.original_kind.clone(),
+            author: last.author.as_str(),
+            status: last.status.as_str(),
+        }),
+        last_at: conversation
+            .last
+            .is_some()
+            .then(|| conversation.last_at.to_rfc3339()),
+        unread: conversation.unread,
+        window_closes_at: conversation.window.closes_at().map(Timestamp::to_rfc3339),
+        undelivered: conversation.undelivered,
+        holder: conversation.holder.as_str(),
+        mode_override: conversation.mode.map(BotMode::as_str),
+        effective_mode: conversation.effective_mode.as_str(),
+        attention: conversation.attention.clone(),
+        composer_text: conversation.composer_text.clone(),
+        referral: conversation.referral.clone(),
+        free_until: conversation.free_until.map(Timestamp::to_rfc3339),
+        thread_owner: conversation.thread_owner.clone(),
+    }
+}
