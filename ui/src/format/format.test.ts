@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
-import type { DeliveryStatus } from "../api/generated";
+import type { DeliveryStatus, MessageKind } from "../api/generated";
 import { conversation, message, reply } from "../test/fake-host";
 import { chipOf } from "./chip";
 import { onlyEmoji, plainText, readMarkup } from "./markup";
 import { phoneLabel } from "./phone";
-import { inBrief, kindLine } from "./said";
+import { inBrief, signOf } from "./said";
 import { mayWrite, serviceWindow } from "./service-window";
 import { cameLate, threadItems } from "./thread-items";
 import { tickOf } from "./ticks";
@@ -26,7 +26,7 @@ describe("formatting", () => {
   });
 
   it("leaves marks alone that format nothing", () => {
-    for (const text of ["2 * 3 * 4", "snake_case_name", "* a *", "**", "*", "a*b*c", "*over\ntwo lines*", "```"]) {
+    for (const text of ["2 * 3 * 4", "snake_case_name", "is * a *", "**", "*", "a*b*c", "*over\ntwo lines*", "```"]) {
       expect(readMarkup(text)).toEqual([{ kind: "text", text }]);
     }
   });
@@ -166,31 +166,35 @@ describe("phone numbers", () => {
   });
 });
 
-describe("a message that is not plain text", () => {
-  const sent = (original_kind: string, text: string | null = null) => message("1", { kind: "unknown", original_kind, text });
+describe("a message in one line", () => {
+  const line = (kind: MessageKind, text: string | null = null, original_kind: string = kind) =>
+    inBrief({ kind, text, original_kind, author: "customer" });
 
-  it("is named by what the customer did, in one line and in the bubble", () => {
-    expect(["image", "voice", "location", "order"].map((kind) => inBrief(sent(kind)))).toEqual([
-      "Sent a picture",
-      "Sent a voice message",
-      "Sent a place on the map",
-      "Sent an order",
+  it("is named by its kind, with its words beside it", () => {
+    expect((["image", "voice", "location", "order", "sticker"] as const).map((kind) => line(kind))).toEqual([
+      "Photo",
+      "Voice message",
+      "Location",
+      "Order",
+      "Sticker",
     ]);
-    expect(kindLine(sent("image"))).toBe("Sent a picture. This version shows text only; the picture's message is kept.");
-    expect(kindLine(reply("1", { kind: "unknown", original_kind: "image", text: null, author: "phone" }))).toMatch(/^You sent a picture\./);
+    expect(line("image", "our *kitchen*")).toBe("Photo: our kitchen");
+    expect(line("location", "Praça da Ribeira")).toBe("Location: Praça da Ribeira");
   });
 
-  it("shows its caption beside its name, and a button's words alone", () => {
-    expect(inBrief(sent("image", "our *kitchen*"))).toBe("Sent a picture: our kitchen");
-    expect(kindLine(sent("image", "our kitchen"))).toContain("Sent a picture.");
-    expect([inBrief(sent("button", "Yes, please")), kindLine(sent("button", "Yes, please"))]).toEqual(["Yes, please", ""]);
+  it("says words alone where they are all there is", () => {
+    expect([line("text", "hi *you*"), line("button_reply", "Yes, please"), line("template", "Ready")]).toEqual(["hi you", "Yes, please", "Ready"]);
   });
 
-  it("has words for every kind WhatsApp sends, and names a kind nobody knows yet", () => {
-    const kinds = "image video audio voice document sticker location contacts reaction button interactive order unsupported request_welcome edit revoke";
-    for (const kind of kinds.split(" ")) expect(inBrief(sent(kind)), kind).not.toMatch(/does not know|cannot show/);
-    expect(inBrief(sent("hologram"))).toBe("Sent a message of a kind this version does not know (hologram)");
-    expect(inBrief(sent("constructor"))).toContain("(constructor)");
+  it("shows nothing of what was taken back", () => {
+    expect(line("text", null)).toBe("Deleted message");
+    const back = { kind: "image", text: "secret", original_kind: "image", author: "customer", revoked: true } as const;
+    expect([inBrief(back), signOf(back)]).toEqual(["Deleted message", null]);
+  });
+
+  it("names a kind nobody knows yet", () => {
+    expect(line("unknown", null, "hologram")).toBe("Kind of message this version does not know (hologram)");
+    expect(line("unknown", null, "constructor")).toContain("(constructor)");
   });
 });
 

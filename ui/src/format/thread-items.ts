@@ -3,10 +3,17 @@ import { at, dayKey } from "./time";
 
 const TOGETHER = 5 * 60_000;
 const LATE = 2 * 60_000;
+/** Pictures that come within so long of each other are shown as one album. */
+const ALBUM = 60_000;
+/** So many pictures make one album at most; a hundred would be one bubble that never ends. */
+const LARGEST_ALBUM = 30;
 
 /** A message as the thread shows it. Lines above it belong to it, so that older messages can be put before it without a jump. */
 export interface ThreadItem {
+  /** The message, or the first one of an album. */
   message: MessageView;
+  /** The messages of an album, two or more; empty when it is none. */
+  album: MessageView[];
   /** Whether a day line stands above. */
   day: boolean;
   /** Whether the line of unread messages stands above. */
@@ -17,21 +24,68 @@ export interface ThreadItem {
 
 /** Lays out the messages, oldest first. */
 export function threadItems(messages: readonly MessageView[], firstUnread: string | null): ThreadItem[] {
+  const items: ThreadItem[] = [];
   let before: MessageView | undefined;
-  return messages.map((message) => {
+  for (const message of messages) {
     const day = before === undefined || dayKey(before.sent_at) !== dayKey(message.sent_at);
     const unread = message.id === firstUnread;
-    const apart =
-      before === undefined ||
-      before.author !== message.author ||
-      before.kind === "system" ||
-      Math.abs(at(message.sent_at) - at(before.sent_at)) > TOGETHER;
+    const last = items.at(-1);
+    if (last !== undefined && before !== undefined && !day && !unread && continues(last, before, message)) {
+      last.album = last.album.length === 0 ? [last.message, message] : [...last.album, message];
+    } else {
+      const apart =
+        before === undefined ||
+        before.author !== message.author ||
+        before.sender !== message.sender ||
+        isLine(before) ||
+        Math.abs(at(message.sent_at) - at(before.sent_at)) > TOGETHER;
+      items.push({ message, album: [], day, unread, first: day || unread || apart });
+    }
     before = message;
-    return { message, day, unread, first: day || unread || apart };
-  });
+  }
+  return items;
+}
+
+/** Whether a message stands as a line in the middle and not as a bubble of somebody. */
+export function isLine(message: MessageView): boolean {
+  return message.kind === "system" || message.kind === "welcome" || message.kind === "call" || message.original_kind === "system";
+}
+
+/** All messages an item stands for. */
+export function membersOf(item: ThreadItem): MessageView[] {
+  return item.album.length > 0 ? item.album : [item.message];
+}
+
+function continues(item: ThreadItem, before: MessageView, message: MessageView): boolean {
+  return (
+    membersOf(item).length < LARGEST_ALBUM &&
+    isAlbumPicture(before) &&
+    isAlbumPicture(message) &&
+    before.author === message.author &&
+    before.sender === message.sender &&
+    Math.abs(at(message.sent_at) - at(before.sent_at)) <= ALBUM
+  );
+}
+
+/** Whether a message is nothing but pictures and needs no word of its own. */
+function isAlbumPicture(message: MessageView): boolean {
+  return (
+    (message.kind === "image" || message.kind === "video") &&
+    !message.revoked &&
+    (message.text ?? "") === "" &&
+    message.reply_to === null &&
+    message.referral === null &&
+    message.forwarded === "no" &&
+    message.error === null &&
+    message.retry_at === null &&
+    message.status !== "failed" &&
+    message.status !== "unknown" &&
+    message.attachments.length > 0 &&
+    message.attachments.every((file) => (file.family === "image" || file.family === "video") && !file.dangerous && file.state !== "failed" && file.state !== "expired")
+  );
 }
 
 /** Whether a message of a customer came here so long after it was written that both times matter. */
 export function cameLate(message: MessageView): boolean {
-  return message.direction === "inbound" && at(message.received_at) - at(message.sent_at) > LATE;
+  return message.direction === "inbound" && message.source !== "history" && at(message.received_at) - at(message.sent_at) > LATE;
 }

@@ -86,6 +86,17 @@ export class Thread {
     if (sought !== null) await this.#seek(sought, id);
   }
 
+  /** Goes to a message of the open conversation, such as one that is quoted; loads older ones until it is there. */
+  async seek(messageId: string): Promise<void> {
+    const id = this.#id;
+    if (id === null) return;
+    // The same one again is gone to again.
+    this.sought = null;
+    this.soughtMissing = false;
+    await Promise.resolve();
+    await this.#seek(messageId, id);
+  }
+
   close(): void {
     this.#round += 1;
     this.#id = null;

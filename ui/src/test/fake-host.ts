@@ -1,5 +1,13 @@
-import type { ChangeView, Commands, ConversationView, MessageView } from "../api/generated";
-import { CallFailure, type CommandName, type Host, type Listener, type Trouble } from "../host/host";
+import type { AttachmentView, ChangeView, Commands, ConversationView, MessageView, UploadView } from "../api/generated";
+import {
+  CallFailure,
+  type CommandName,
+  type FileForm,
+  type Host,
+  type Listener,
+  type Trouble,
+  type UploadOptions,
+} from "../host/host";
 
 type Answers = { [C in CommandName]?: (args: Commands[C]["args"]) => Commands[C]["answer"] | Promise<Commands[C]["answer"]> };
 
@@ -27,6 +35,48 @@ export class FakeHost implements Host {
     // Nobody measures a test.
   }
 
+  /** Whether this host opens files with other programs. */
+  opens = true;
+  /** What became of files and pages, in order: `file a thumbnail`, `save a`, `open a`, `browse https://…`, `upload name`. */
+  did: string[] = [];
+  /** The files there are, by attachment and form; without one there is a small one of no kind. */
+  files = new Map<string, Blob | Trouble>();
+  /** What handing a file in answers. */
+  uploaded: (file: Blob, name: string, options?: UploadOptions) => UploadView | Promise<UploadView> = (file, name) => ({
+    upload_id: `up-${name}`,
+    file_name: name,
+    mime_type: file.type === "" ? "application/octet-stream" : file.type,
+    family: file.type.startsWith("image/") ? "image" : "document",
+    size: file.size,
+    kind: file.type.startsWith("image/") ? "image" : "document",
+    problem: null,
+  });
+
+  async file(attachmentId: string, form: FileForm): Promise<Blob> {
+    this.did.push(`file ${attachmentId} ${form}`);
+    const found = this.files.get(`${attachmentId} ${form}`) ?? new Blob(["x"]);
+    if (found instanceof Blob) return found;
+    throw new CallFailure(found);
+  }
+
+  async upload(file: Blob, name: string, options?: UploadOptions): Promise<UploadView> {
+    this.did.push(`upload ${name}`);
+    return this.uploaded(file, name, options);
+  }
+
+  async save(attachment: AttachmentView): Promise<boolean> {
+    this.did.push(`save ${attachment.id}`);
+    return true;
+  }
+
+  async open(attachment: AttachmentView): Promise<void> {
+    this.did.push(`open ${attachment.id}`);
+  }
+
+  async browse(url: string): Promise<void> {
+    this.did.push(`browse ${url}`);
+  }
+
   tell(...changes: ChangeView[]): void {
     this.listener?.changed(changes);
   }
@@ -49,7 +99,16 @@ export function conversation(id: string, say: Partial<ConversationView> = {}): C
   return {
     id,
     channel_id: "ch",
-    contact: { id: `c${id}`, name: `Person ${id}`, initials: "P", phone: "+15550100" },
+    contact: {
+      id: `c${id}`,
+      name: `Person ${id}`,
+      initials: "P",
+      phone: "+15550100",
+      username: null,
+      group: false,
+      blocked: false,
+      marketing_stopped: false,
+    },
     queue: "needs_me",
     preview: { text: `words of ${id}`, kind: "text", original_kind: "text", author: "customer", status: "received" },
     last_at: "2026-03-02T10:00:00Z",
@@ -61,6 +120,9 @@ export function conversation(id: string, say: Partial<ConversationView> = {}): C
     effective_mode: "off",
     attention: null,
     composer_text: null,
+    referral: null,
+    free_until: null,
+    thread_owner: null,
     ...say,
   };
 }
@@ -72,11 +134,19 @@ export function message(id: string, say: Partial<MessageView> = {}): MessageView
     conversation_id: "a",
     direction: "inbound",
     author: "customer",
+    source: "live",
+    sender: null,
     kind: "text",
     original_kind: "text",
     text: `text ${id}`,
+    payload: {},
+    referral: null,
+    attachments: [],
+    reactions: [],
     provider_id: `wamid.${id}`,
     reply_to: null,
+    quote: null,
+    forwarded: "no",
     sent_at: "2026-03-02T10:00:00Z",
     received_at: "2026-03-02T10:00:01Z",
     status: "received",
@@ -91,4 +161,27 @@ export function message(id: string, say: Partial<MessageView> = {}): MessageView
 /** A message of ours. */
 export function reply(id: string, say: Partial<MessageView> = {}): MessageView {
   return message(id, { direction: "outbound", author: "operator", status: "sent", ...say });
+}
+
+/** A file of a message with what a test wants to say about it. */
+export function attachment(id: string, say: Partial<AttachmentView> = {}): AttachmentView {
+  return {
+    id,
+    file_name: `${id}.jpg`,
+    mime_type: "image/jpeg",
+    family: "image",
+    size: 120_000,
+    state: "stored",
+    words: null,
+    retry_at: null,
+    width: 800,
+    height: 600,
+    duration_ms: null,
+    animated: false,
+    waveform: null,
+    has_thumbnail: true,
+    dangerous: false,
+    upload: null,
+    ...say,
+  };
 }

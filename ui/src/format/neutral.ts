@@ -1,0 +1,71 @@
+import type { MessageView } from "../api/generated";
+import type { IconName } from "../components/shared/Icon.svelte";
+import { words } from "../words";
+import { loose, textOf } from "./payload";
+import { playLabel } from "./size";
+
+/** What a line says that nobody wrote: what happened, what to do, and its sign. */
+export interface NeutralWords {
+  icon: IconName;
+  what: string;
+  next: string;
+  alarm: boolean;
+}
+
+/** The words for notices, calls, welcomes, and for what cannot be shown. */
+export function neutralWords(message: MessageView): NeutralWords {
+  const w = words.thread;
+  const advice = message.error?.words ?? "";
+  switch (message.kind) {
+    case "system":
+      return { icon: "info", what: systemWords(message), next: "", alarm: false };
+    case "welcome":
+      return { icon: "person", what: w.welcome, next: "", alarm: false };
+    case "call":
+      return callWords(message);
+    case "unsupported": {
+      const inner = textOf(message.payload.type).trim();
+      const what = inner === "" || inner === "errors" || inner === "unknown" ? w.unsupportedKind : w.unsupportedNamed(inner);
+      return { icon: "question", what: advice === "" ? what : advice, next: advice === "" ? w.unsupportedAdvice : "", alarm: false };
+    }
+    case "unknown":
+      return { icon: "question", what: w.unknownKind(message.original_kind), next: advice === "" ? w.unknownAdvice : advice, alarm: false };
+    default:
+      if (message.original_kind === "system") return { icon: "info", what: systemWords(message), next: "", alarm: false };
+      return { icon: "question", what: `${w.kinds[message.kind] ?? message.original_kind}. ${w.unreadable}`, next: advice, alarm: false };
+  }
+}
+
+function systemWords(message: MessageView): string {
+  const w = words.thread.system;
+  if (message.text !== null && message.text !== "") return message.text;
+  const said = textOf(loose(message.payload.call_permission_reply).response).toLowerCase();
+  if (said === "accept") return w.callsAllowed;
+  if (said === "reject") return w.callsRefused;
+  switch (textOf(message.payload.type)) {
+    case "user_changed_number":
+    case "customer_changed_number":
+      return w.number;
+    case "user_changed_user_id":
+      return w.id;
+    case "customer_identity_changed":
+      return w.identity;
+    default:
+      return w.notice;
+  }
+}
+
+function callWords(message: MessageView): NeutralWords {
+  const w = words.thread.call;
+  const status = [textOf(message.payload.status), textOf(message.payload.event)].join(" ").toLowerCase();
+  const seconds = Number(textOf(message.payload.duration));
+  const out = message.direction === "outbound";
+  const next = out ? "" : w.opens;
+  if (Number.isFinite(seconds) && seconds > 0) {
+    return { icon: "call", what: w.lasted(out ? w.went : w.came, playLabel(seconds * 1_000)), next, alarm: false };
+  }
+  if (status.includes("reject") || status.includes("decline")) return { icon: "call", what: w.rejected, next, alarm: false };
+  if (status.includes("fail")) return { icon: "call", what: w.failed, next, alarm: true };
+  if (status.includes("completed") || status.includes("accept")) return { icon: "call", what: out ? w.went : w.came, next, alarm: false };
+  return { icon: "call", what: out ? w.missedOut : w.missed, next, alarm: !out };
+}
