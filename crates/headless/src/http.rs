@@ -24,6 +24,7 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use vault::Secret;
 
+mod files;
 #[cfg(test)]
 mod tests;
 
@@ -65,6 +66,8 @@ pub(crate) async fn serve(
     let guarded = Router::new()
         .route("/rpc", post(rpc))
         .route("/events", get(events))
+        .route("/files", post(files::take))
+        .route("/files/{attachment_id}", get(files::give))
         .layer(middleware::from_fn_with_state(Arc::clone(&shared), check_token));
     let router = guarded
         .fallback(get(asset))
@@ -195,9 +198,11 @@ fn bad_request(message: String) -> ApiError {
 
 fn status_of(code: ErrorCode) -> StatusCode {
     match code {
+        ErrorCode::Provider => StatusCode::BAD_GATEWAY,
         ErrorCode::UnknownCommand | ErrorCode::NotFound => StatusCode::NOT_FOUND,
         ErrorCode::BadRequest => StatusCode::BAD_REQUEST,
         ErrorCode::WindowClosed | ErrorCode::NotNow => StatusCode::CONFLICT,
+        ErrorCode::Provider => StatusCode::BAD_GATEWAY,
         ErrorCode::Storage => StatusCode::SERVICE_UNAVAILABLE,
         ErrorCode::Unauthorized => StatusCode::UNAUTHORIZED,
         ErrorCode::Internal => StatusCode::INTERNAL_SERVER_ERROR,
