@@ -4,6 +4,7 @@ import type { Host, Trouble } from "../host/host";
 import { words } from "../words";
 import { Filling } from "./filling.svelte";
 import type { FormType } from "./forms";
+import type { Microphone } from "./microphone";
 import { Prepared } from "./prepared.svelte";
 import { Recorder } from "./recorder.svelte";
 import { lengthOf, messagesOf, MOST } from "./rules";
@@ -39,7 +40,7 @@ interface Draft {
 /** What stands unsent, one draft per conversation: text, files, and whatever else is being prepared. */
 export class Composer {
   readonly templates: TemplateLists;
-  readonly recorder = new Recorder();
+  readonly recorder: Recorder;
 
   #client: Client;
   #host: Host;
@@ -50,9 +51,10 @@ export class Composer {
   /** Hears that a message was queued. */
   onsent: (conversationId: string, messageId: string) => void = () => undefined;
 
-  constructor(client: Client, host: Host) {
+  constructor(client: Client, host: Host, microphone?: Microphone) {
     this.#client = client;
     this.#host = host;
+    this.recorder = new Recorder(microphone);
     this.templates = new TemplateLists(client);
   }
 
