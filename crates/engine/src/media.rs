@@ -85,12 +85,11 @@ impl Cellar {
             .map_err(std::io::Error::other)??;
         let (room, sum, known) = (self.room.clone(), stored.sha256, sniffed.clone());
         let looking = tokio::task::spawn_blocking(move || seen(&room, &sum, &known));
-        let seen = match tokio::time::timeout(LONGEST_LOOK, looking).await {
-            Ok(Ok(seen)) => seen,
-            Ok(Err(_)) | Err(_) => {
-                tracing::warn!(kind = %sniffed.mime, "a file could not be looked at in time");
-                Seen::default()
-            }
+        let seen = if let Ok(Ok(seen)) = tokio::time::timeout(LONGEST_LOOK, looking).await {
+            seen
+        } else {
+            tracing::warn!(kind = %sniffed.mime, "a file could not be looked at in time");
+            Seen::default()
         };
         Ok(stored_file(&stored, sniffed, file_name, seen))
     }

@@ -1,7 +1,7 @@
 //! What a file may be called and taken for before its content is here: by what its sender says, made harmless.
 
 use domain::AttachmentState;
-use media::{Sniffed, safe_name, sniff};
+use media::{announced, safe_name};
 use store::Attachment;
 
 /// What is shown of a file.
@@ -17,13 +17,6 @@ pub struct ShownFile {
 
 /// Returns what is shown of a file.
 pub fn shown_file(attachment: &Attachment) -> ShownFile {
-    let guess = || -> Sniffed {
-        sniff(
-            &[],
-            attachment.claimed_mime.as_deref(),
-            attachment.claimed_name.as_deref(),
-        )
-    };
     if attachment.state == AttachmentState::Stored
         && let (Some(file_name), Some(mime_type), Some(family)) =
             (&attachment.file_name, &attachment.mime_type, &attachment.family)
@@ -34,7 +27,10 @@ pub fn shown_file(attachment: &Attachment) -> ShownFile {
             family: family.clone(),
         };
     }
-    let guess = guess();
+    let guess = announced(
+        attachment.claimed_mime.as_deref(),
+        attachment.claimed_name.as_deref(),
+    );
     ShownFile {
         file_name: safe_name(attachment.claimed_name.as_deref(), &guess),
         mime_type: guess.mime,

@@ -141,6 +141,36 @@ pub fn sniff(bytes_head: &[u8], claimed_mime: Option<&str>, file_name: Option<&s
     judge(bytes::evidence(bytes_head), claimed_mime, file_name)
 }
 
+/// Says what a file is announced as, while nobody here has seen a byte of it. A name that promises a program counts.
+pub fn announced(claimed_mime: Option<&str>, file_name: Option<&str>) -> Sniffed {
+    let named = file_name.and_then(extension_of);
+    let claim = claimed_mime.and_then(essence);
+    let said = [
+        named.as_deref().and_then(by_extension),
+        claim.as_deref().and_then(by_mime),
+    ];
+    let [named_kind, claimed_kind] = said;
+    let dangerous = said.into_iter().flatten().find(|kind| kind.is_dangerous);
+    if let Some(kind) = dangerous.or(claimed_kind).or(named_kind) {
+        return Sniffed::of(kind);
+    }
+    let Some(claim) = claim else {
+        return Sniffed::nothing_known(named);
+    };
+    let family = match claim.split_once('/') {
+        Some(("image", _)) => Family::Image,
+        Some(("video", _)) => Family::Video,
+        Some(("audio", _)) => Family::Audio,
+        Some(("text", _)) => Family::Document,
+        _ => Family::Unknown,
+    };
+    Sniffed {
+        mime: claim,
+        family,
+        ..Sniffed::nothing_known(named)
+    }
+}
+
 /// Like [`sniff`], for a file on disk. Also reads the contents of an archive, which stand at its end, and the folder
 /// of an older office document, so that macros are found that the beginning does not show.
 pub fn sniff_file(path: &Path, claimed_mime: Option<&str>, file_name: Option<&str>) -> io::Result<Sniffed> {

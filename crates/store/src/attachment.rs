@@ -187,16 +187,20 @@ impl Reader<'_> {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// Returns files to fetch at `now`, those that waited longest first.
-    pub fn due_fetches(self, now: Timestamp, limit: u32) -> Result<Vec<DueFetch>, StoreError> {
+    /// Returns files to fetch at `now`, those that waited longest first; of each channel at most `each`, so that one
+    /// whose files do not come keeps nobody else waiting.
+    pub fn due_fetches(self, now: Timestamp, each: u32) -> Result<Vec<DueFetch>, StoreError> {
         // What was said before the number was connected is handed over late, and its id is as young as that.
         let sql = format!(
-            "SELECT a.*, CASE m.source WHEN 'history' THEN a.created_at ELSE m.sent_at END AS since
-             FROM attachment a JOIN channel ch ON ch.id = a.channel_id JOIN message m ON m.id = a.message_id
-             WHERE a.state = 'pending' AND a.due_at <= ?1 AND {MAY_ASK} ORDER BY a.due_at, a.id LIMIT ?2"
+            "SELECT * FROM (
+                 SELECT a.*, CASE m.source WHEN 'history' THEN a.created_at ELSE m.sent_at END AS since,
+                     row_number() OVER (PARTITION BY a.channel_id ORDER BY a.due_at, a.id) AS turn
+                 FROM attachment a JOIN channel ch ON ch.id = a.channel_id JOIN message m ON m.id = a.message_id
+                 WHERE a.state = 'pending' AND a.due_at <= ?1 AND {MAY_ASK})
+             WHERE turn <= ?2 ORDER BY due_at, id"
         );
         let mut query = self.connection().prepare_cached(&sql)?;
-        let rows = query.query_map(params![now.0, limit], |row| {
+        let rows = query.query_map(params![now.0, each], |row| {
             Ok(DueFetch {
                 attachment: attachment(row)?,
                 since: time(row, "since")?,

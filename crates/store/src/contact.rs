@@ -26,11 +26,11 @@ pub struct Contact {
 }
 
 impl Contact {
-    /// Returns the value of one kind of identity.
+    /// Returns the value of one kind of identity, the latest one when there are several.
     pub fn identity(&self, kind: IdentityKind) -> Option<&str> {
         self.identities
             .iter()
-            .find(|identity| identity.kind == kind)
+            .rfind(|identity| identity.kind == kind)
             .map(|identity| identity.value.as_str())
     }
 
@@ -243,6 +243,27 @@ impl WriteTransaction<'_> {
             learn.execute(params![identity.kind.as_str(), identity.value, id.0, now.0])?;
         }
         Ok(())
+    }
+
+    /// Remembers which of somebody's several numbers and ids they go by now: the ones that were just told.
+    pub fn prefer_identities(
+        &mut self,
+        id: ContactId,
+        identities: &[Identity],
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        // Most people have one of each, and nothing is written for them.
+        let sql = "UPDATE contact_identity SET learnt_at = max(?4, 1 + (SELECT max(o.learnt_at) FROM contact_identity o
+                           WHERE o.contact_id = ?3 AND o.kind = ?1))
+                   WHERE kind = ?1 AND value = ?2 AND contact_id = ?3
+                       AND EXISTS (SELECT 1 FROM contact_identity o WHERE o.contact_id = ?3 AND o.kind = ?1
+                           AND o.value <> ?2 AND o.learnt_at >= contact_identity.learnt_at)";
+        let mut changed = 0;
+        for identity in identities {
+            let values = params![identity.kind.as_str(), identity.value, id.0, now.0];
+            changed += self.connection().prepare_cached(sql)?.execute(values)?;
+        }
+        self.contact_changed(id, changed)
     }
 
     /// Says that the rows and heads of somebody's conversations look different now.

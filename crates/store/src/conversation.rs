@@ -128,7 +128,7 @@ const SELECT: &str = "SELECT c.*, coalesce(p.own_name, p.name) AS contact_name, 
         EXISTS (SELECT 1 FROM contact_identity i WHERE i.contact_id = c.contact_id AND i.kind = 'group_id')
             AS is_group,
         (SELECT value FROM contact_identity i WHERE i.contact_id = c.contact_id AND i.kind IN ('phone', 'wa_id')
-             ORDER BY i.kind LIMIT 1) AS phone,
+             ORDER BY i.kind, i.learnt_at DESC LIMIT 1) AS phone,
         (SELECT value FROM setting WHERE key = 'global_mode') AS global_mode, ch.mode AS channel_mode,
         m.direction AS m_direction, m.author AS m_author, m.kind AS m_kind,
         m.original_kind AS m_original_kind, substr(m.text, 1, 300) AS m_text, m.status AS m_status

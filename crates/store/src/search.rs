@@ -50,7 +50,7 @@ impl Reader<'_> {
         // By rowid, not by rank: newest first costs the same however many messages match.
         let sql = "SELECT m.id, m.conversation_id, coalesce(p.own_name, p.name, p.username) AS name, snippet(message_search, 0, '', '', '…', 12) AS snippet,
                        m.sent_at, (SELECT value FROM contact_identity i WHERE i.contact_id = m.contact_id
-                           AND i.kind IN ('phone', 'wa_id') ORDER BY i.kind LIMIT 1) AS phone
+                           AND i.kind IN ('phone', 'wa_id') ORDER BY i.kind, i.learnt_at DESC LIMIT 1) AS phone
                    FROM message_search s JOIN message m ON m.id = s.rowid JOIN contact p ON p.id = m.contact_id
                    WHERE message_search MATCH ?1 AND m.discarded_at IS NULL AND m.revoked = 0
                    ORDER BY s.rowid DESC LIMIT ?2";

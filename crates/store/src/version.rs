@@ -66,7 +66,9 @@ impl WriteTransaction<'_> {
         }
         let sql = "INSERT OR IGNORE INTO message_version (message_id, provider_id, text, payload, written_at)
                    VALUES (?1, ?2, ?3, ?4, ?5)";
-        if !known.edited {
+        let text_now = known.text.as_deref();
+        // A message that is only known through its change has no first form yet.
+        if !known.edited && text_now != text {
             let payload = known.payload.as_ref().map(Value::to_string);
             self.connection().prepare_cached(sql)?.execute(params![
                 id.0,
@@ -99,6 +101,29 @@ impl WriteTransaction<'_> {
             .execute([known.conversation_id.0])?;
         self.refresh_conversation(known.conversation_id)?;
         self.changed(Change::Message(known.conversation_id, id));
+        Ok(())
+    }
+
+    /// Puts the first form of a message in its place, whose change came before it.
+    pub fn add_first_version(
+        &mut self,
+        id: MessageId,
+        text: Option<&str>,
+        payload: Option<&Value>,
+        written_at: Timestamp,
+    ) -> Result<(), StoreError> {
+        let sql = "INSERT OR IGNORE INTO message_version (message_id, provider_id, text, payload, written_at)
+                   SELECT ?1, '', ?2, ?3, min(?4, (SELECT min(written_at) FROM message_version WHERE message_id = ?1))";
+        let added = self.connection().prepare_cached(sql)?.execute(params![
+            id.0,
+            text,
+            payload.map(Value::to_string),
+            written_at.0
+        ])?;
+        if added > 0 {
+            let conversation = self.read().message(id)?.conversation_id;
+            self.changed(Change::Message(conversation, id));
+        }
         Ok(())
     }
 

@@ -55,6 +55,15 @@ pub(super) fn take_edit(
     edit: &InboundEdit,
     received_at: Timestamp,
 ) -> Result<(), StoreError> {
+    let known = transaction
+        .read()
+        .message_with_provider_id(&channel.id, &edit.target)?;
+    if known.is_none() {
+        // The message itself was before our time, or comes late: what it says now is what there is to show.
+        let mut message = edit.message.clone();
+        message.provider_id.clone_from(&edit.target);
+        super::message::take_message(transaction, channel, message, received_at)?;
+    }
     let change = json!({
         "direction": edit.message.direction.as_str(),
         "provider_id": edit.provider_id,

@@ -59,6 +59,9 @@ pub(super) fn take_message(
     if let Some(username) = message.username.as_deref().filter(|_| !in_group) {
         transaction.note_username(contact_id, username)?;
     }
+    if message.source == Source::Live && message.direction == Direction::Inbound {
+        transaction.prefer_identities(contact_id, &identities, received_at)?;
+    }
     let conversation_id = transaction.find_or_add_conversation(&channel.id, contact_id, received_at)?;
     let (provider_id, source, direction) = (message.provider_id.clone(), message.source, message.direction);
     let attachment = message.attachment.clone();
@@ -96,6 +99,15 @@ fn complete(
         && message.kind == MessageKind::Call
         && !has_ended(known.payload.as_ref())
         && has_ended(Some(&message.payload));
+    // Its change came first and had to stand for it: this is how it read before.
+    if known.edited && message.provider_id == known.provider_id.clone().unwrap_or_default() {
+        return transaction.add_first_version(
+            id,
+            message.text.as_deref(),
+            Some(&message.payload).filter(|payload| !payload.is_null()),
+            moment(message.sent_at, received_at),
+        );
+    }
     if !was_placeholder && !call_ended {
         return Ok(());
     }

@@ -44,6 +44,7 @@ pub(super) fn take_person(
         }
         None => return Ok(()),
     };
+    transaction.prefer_identities(contact, &news.also, received_at)?;
     if let Some(name) = &news.name {
         transaction.note_name(contact, name, news.from_address_book)?;
     }

@@ -20,6 +20,8 @@ use tokio_util::sync::CancellationToken;
 
 /// Files under way at the same time.
 const AT_ONCE: usize = 4;
+/// Files of one channel that are looked at in one go: more than can be under way.
+const EACH: u32 = 16;
 /// How long the address in a webhook can be used (whatsapp-cloud-api, section 6).
 const ADDRESS_LIVES: Duration = Duration::from_mins(5);
 /// How long the provider keeps a customer's file (whatsapp-cloud-api, section 6).
@@ -127,7 +129,7 @@ async fn begin_due(
                 .filter(|channel| channel.hold.is_some())
                 .map(|channel| channel.id)
                 .collect();
-            Ok((reader.due_fetches(now, 256)?, reader.next_fetch_at(now)?, held))
+            Ok((reader.due_fetches(now, EACH)?, reader.next_fetch_at(now)?, held))
         })
         .await?;
     for file in due {

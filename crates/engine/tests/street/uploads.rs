@@ -38,8 +38,15 @@ fn has(bytes: &[u8], what: &[u8]) -> bool {
 
 /// A recording as microphones give it: two seconds of a tone, as WAV.
 fn recording() -> Vec<u8> {
-    let samples: Vec<u8> = (0..32_000_i32)
-        .flat_map(|at| (((at * 440 / 16_000) % 2 * 2 - 1) as i16 * 8_000).to_le_bytes())
+    let samples: Vec<u8> = (0..32_000_u32)
+        .flat_map(|at| {
+            if at * 440 / 16_000 % 2 == 0 {
+                8_000_i16
+            } else {
+                -8_000
+            }
+            .to_le_bytes()
+        })
         .collect();
     let size = u32::try_from(samples.len()).unwrap();
     let mut wav = b"RIFF".to_vec();
