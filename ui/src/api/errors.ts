@@ -11,7 +11,7 @@ export interface Explained {
 }
 
 /** Codes whose own message says more than a sentence written beforehand could. */
-const engineKnowsBetter: ReadonlySet<ErrorCode> = new Set(["bad_request", "not_now", "storage"]);
+const engineKnowsBetter: ReadonlySet<ErrorCode> = new Set(["bad_request", "not_now", "provider", "storage"]);
 
 /** Says what happened and what to do next. */
 export function explain(trouble: Trouble): Explained {

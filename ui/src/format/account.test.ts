@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { explainInLine } from "../api/errors";
 import type { TemplateView } from "../api/generated";
 import { attachment, message } from "../test/fake-host";
 import { comingLabel } from "./coming";
@@ -27,7 +28,7 @@ const template = (say: Partial<TemplateView> = {}): TemplateView => ({
 
 describe("money", () => {
   it("shows sums that have no exact binary form to the last digit", () => {
-    expect(moneyLabel("123456789012345.67", "EUR")).toBe("€123,456,789,012,345.67");
+    expect(moneyLabel("999999999999999.99", "EUR")).toBe("€999,999,999,999,999.99");
     expect(moneyLabel("0.0308", "EUR", 6)).toBe("€0.0308");
     expect(moneyLabel("0.051", "EUR", 6)).toBe("€0.0510");
   });
@@ -80,6 +81,7 @@ describe("a template that is written", () => {
     const web = (to: string, text = to) => ({ type: "url" as const, text, to });
     expect(said({ buttons: [reply("Yes"), reply("yes")] })["button.1"]).toMatch(/says the same/);
     expect(said({ buttons: [web("javascript:alert(1)", "Go")] })["button.0"]).toMatch(/https/);
+    expect(said({ buttons: [web("https://a.example/{{1}}", "Go")] })["button.0"]).toMatch(/anything to fill in/);
     expect(said({ buttons: [{ type: "phone_number", text: "Call", to: "912 345 678" }] })["button.0"]).toMatch(/country code/);
     expect(said({ buttons: [reply("Yes"), web("https://a.example", "Go"), reply("No")] })["button.2"]).toMatch(/together/);
     expect(said({ buttons: [reply("Yes"), reply("No"), web("https://a.example", "Go")] })).toEqual({});
@@ -150,6 +152,11 @@ describe("what is known of a person", () => {
     const last = message("3", { attachments: [attachment("d")] });
     expect(filesHere([one, gone, last]).map(({ file, messageId }) => `${file.id}${messageId}`)).toEqual(["d3", "b1", "a1"]);
   });
+});
+
+it("gives a refusal of the provider in the engine's words, which know more", () => {
+  const error = { code: "provider" as const, message: "WhatsApp has this name already. Choose another one.", retryable: false };
+  expect(explainInLine({ kind: "answer", error })).toBe(error.message);
 });
 
 it("names languages, and leaves codes nobody knows as they are", () => {

@@ -31,10 +31,9 @@ export function monthStep(month: string, step: 1 | -1): string {
   return `${String(Math.floor(months / 12)).padStart(4, "0")}-${String((months % 12) + 1).padStart(2, "0")}`;
 }
 
-/** The month a moment lies in, by the clock of this computer. */
+/** The month a moment lies in, in UTC as the engine counts it. */
 export function monthOf(now: number): string {
-  const day = new Date(now);
-  return `${day.getFullYear()}-${String(day.getMonth() + 1).padStart(2, "0")}`;
+  return new Date(now).toISOString().slice(0, 7);
 }
 
 const monthFormat = new Intl.DateTimeFormat("en", { month: "long", year: "numeric", timeZone: "UTC" });

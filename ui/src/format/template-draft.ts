@@ -122,6 +122,7 @@ function buttonProblem(one: ButtonDraft, index: number, all: ButtonDraft[]): str
   if (text === "") return w.buttonMissing;
   if (length(text) > LIMITS.button) return w.tooLong(length(text) - LIMITS.button, LIMITS.button);
   if (all.findIndex((other) => other.text.trim().toLowerCase() === text.toLowerCase()) < index) return w.buttonTwice;
+  if (one.type === "url" && one.to.includes("{{")) return w.buttonVariable;
   if (one.type === "url" && !isWebAddress(one.to.trim())) return w.buttonUrl;
   if (one.type === "phone_number" && !/^\+\d{7,15}$/.test(one.to.replace(/[\s().-]/g, ""))) return w.buttonPhone;
   const before = all.slice(0, index);

@@ -48,18 +48,19 @@ const qualities: Record<string, string> = {
 };
 
 const categories: Record<string, string> = {
-  MARKETING: "Marketing",
-  UTILITY: "Utility",
-  AUTHENTICATION: "Sign-in code",
+  MARKETING: "Promotion",
+  UTILITY: "Service",
+  AUTHENTICATION: "Code",
 };
 
+/** With the word of Meta's price list, so that a price is found there. */
 const costCategories: Record<string, string> = {
-  service: "Free-form answers",
-  utility: "Utility templates",
-  marketing: "Marketing templates",
-  marketing_lite: "Marketing templates (by Meta's optimised way)",
-  authentication: "Sign-in codes",
-  authentication_international: "Sign-in codes abroad",
+  service: "Free-form answers (service)",
+  utility: "Service templates (utility)",
+  marketing: "Promotion templates (marketing)",
+  marketing_lite: "Promotion templates (marketing lite)",
+  authentication: "Code templates (authentication)",
+  authentication_international: "Code templates (authentication international)",
   referral_conversion: "After an advertisement",
 };
 
@@ -139,8 +140,8 @@ export const account = {
     referralOpen: "Open in the browser",
     notOpened: "The page could not be opened.",
     marketing: "Promotions",
-    marketingStopped: (day: string) => `They asked on ${day} to get no promotions. WhatsApp refuses marketing templates to them; everything else still arrives.`,
-    marketingStoppedUndated: "They asked to get no promotions. WhatsApp refuses marketing templates to them; everything else still arrives.",
+    marketingStopped: (day: string) => `They asked on ${day} to get no promotions. WhatsApp refuses promotion templates to them; everything else still arrives.`,
+    marketingStoppedUndated: "They asked to get no promotions. WhatsApp refuses promotion templates to them; everything else still arrives.",
     owner: "Another program answers here",
     ownerWhat: (role: string) => `WhatsApp has handed this conversation to ${plain({
       ai_agent: "an assistant of another program",
@@ -223,9 +224,9 @@ export const account = {
     newTitle: "New template",
     newLead: "WhatsApp reads it before it can be sent. What is written here is kept until you hand it in.",
     purpose: "What is it for?",
-    utility: "Utility",
+    utility: "Service",
     utilityWhat: "About something the customer has already asked for or bought: an order, an appointment, a bill.",
-    marketing: "Marketing",
+    marketing: "Promotion",
     marketingWhat: "Everything else: offers, news, invitations. Customers can say stop to these.",
     authentication: "Templates for sign-in codes have a fixed form; make those in WhatsApp Manager. They appear here by themselves.",
     name: "Name",
@@ -274,6 +275,7 @@ export const account = {
       buttonMissing: "Say what stands on the button.",
       buttonTwice: "Another button says the same.",
       buttonUrl: "Give the whole address, beginning with https://.",
+      buttonVariable: "An address cannot have anything to fill in here. Give the whole of it.",
       buttonPhone: "Give the whole number, beginning with + and the country code.",
       buttonUrls: "WhatsApp takes at most two web pages.",
       buttonPhones: "WhatsApp takes at most one phone call.",

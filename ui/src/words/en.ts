@@ -208,7 +208,7 @@ export const en = {
           { keys: ["1", "2", "3"], does: "choose a list" },
           { keys: ["F4"], does: "show or hide the details of the person" },
           { keys: ["F6"], does: "go to the next part of the window" },
-          { keys: ["Ctrl 1", "… 5"], does: "inbox, templates, costs, health, settings" },
+          { keys: ["Ctrl 1 … 5"], does: "inbox, templates, costs, health, settings" },
           { keys: ["Esc"], does: "one step back; no text is lost" },
         ],
       },
