@@ -54,6 +54,8 @@ pub struct FileAnswer {
     pub body: FileBody,
     /// What it is by its content.
     pub mime_type: String,
+    /// What sort of thing it is, as in `AttachmentView`.
+    pub family: String,
     /// A name that is safe to save it under.
     pub file_name: String,
     /// Its size in bytes.
@@ -138,6 +140,10 @@ fn name_of(file: &Attachment) -> String {
     file.file_name.clone().unwrap_or_else(|| "file.bin".to_owned())
 }
 
+fn family_of(file: &Attachment) -> String {
+    file.family.clone().unwrap_or_else(|| "unknown".to_owned())
+}
+
 fn stem_of(file: &Attachment) -> String {
     let name = name_of(file);
     name.rsplit_once('.')
@@ -161,6 +167,7 @@ async fn whole(engine: &Engine, file: Attachment) -> Result<FileAnswer, ApiError
     Ok(FileAnswer {
         body: FileBody::Path(path),
         file_name: name_of(&file),
+        family: family_of(&file),
         mime_type: file
             .mime_type
             .unwrap_or_else(|| "application/octet-stream".to_owned()),
@@ -182,6 +189,7 @@ async fn thumbnail(engine: &Engine, file: Attachment) -> Result<FileAnswer, ApiE
         body: FileBody::Path(path),
         file_name: format!("{}.{ending}", stem_of(&file)),
         mime_type: mime,
+        family: "image".to_owned(),
         size,
         // Made here from pixels.
         dangerous: false,
@@ -196,6 +204,7 @@ async fn playable(engine: &Engine, file: Attachment) -> Result<FileAnswer, ApiEr
     };
     Ok(FileAnswer {
         mime_type: "audio/wav".to_owned(),
+        family: "audio".to_owned(),
         file_name: format!("{}.wav", stem_of(&file)),
         size: wav.len() as u64,
         dangerous: file.dangerous,

@@ -51,11 +51,13 @@ impl Whole {
     }
 }
 
-fn error_view(failure: &Failure, direction: Direction) -> MessageErrorView {
+fn error_view(failure: &Failure, direction: Direction, files: &[Attachment]) -> MessageErrorView {
     let words = if failure.code.is_none() && !failure.title.trim().is_empty() {
         sentence(&failure.title)
     } else if direction == Direction::Inbound {
         not_passed_on(failure.code).to_owned()
+    } else if let Some(words) = refused_file(failure, files) {
+        words
     } else {
         engine::error_words(failure.code, failure.subcode).to_owned()
     };
@@ -64,6 +66,20 @@ fn error_view(failure: &Failure, direction: Direction) -> MessageErrorView {
         title: failure.title.clone(),
         words,
         detail: failure.detail.clone(),
+    }
+}
+
+/// Tells by its name which file WhatsApp did not take after all (whatsapp-cloud-api, section 8.2).
+fn refused_file(failure: &Failure, files: &[Attachment]) -> Option<String> {
+    let name = files.first()?.file_name.as_deref()?;
+    match failure.code {
+        Some(131_052) => Some(format!(
+            "WhatsApp could not load {name}, so the customer did not get it. Send it again, smaller if it was large."
+        )),
+        Some(131_053) => Some(format!(
+            "WhatsApp did not accept {name}, so the customer will not get it. Check its type and size, and send another one."
+        )),
+        _ => None,
     }
 }
 
@@ -190,7 +206,7 @@ pub(crate) fn message(whole: &Whole) -> MessageView {
             .failure
             .as_ref()
             .filter(|_| told && !hidden)
-            .map(|failure| error_view(failure, message.direction)),
+            .map(|failure| error_view(failure, message.direction, &whole.attachments)),
         retry_at: whole
             .retry_at
             .filter(|_| message.direction == Direction::Outbound && message.status == DeliveryStatus::Queued)

@@ -9,6 +9,7 @@
 
 mod commands;
 mod desks;
+mod files;
 mod records;
 mod shape;
 mod troubles;

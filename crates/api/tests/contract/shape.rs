@@ -65,6 +65,18 @@ impl Shapes {
                 .enumerate()
                 .try_for_each(|(at, item)| self.fits(item, inner, &format!("{path}[{at}]")));
         }
+        if let Some((name, field)) = shape
+            .strip_suffix("\"]")
+            .and_then(|inner| inner.split_once("[\""))
+        {
+            let body = self.0.get(name).ok_or_else(|| format!("no type {name}"))?;
+            let fields = split(body.trim_matches(['{', '}', ' ', '\n']), ',');
+            let named = |known: &str| known.trim().trim_matches('"') == field;
+            let mut fields = fields.iter().filter_map(|known| known.split_once(':'));
+            let found = fields.find(|(known, _)| named(known));
+            let (_, shape) = found.ok_or_else(|| format!("no field {field} in {name}"))?;
+            return self.fits(value, shape, path);
+        }
         let Some(fields) = shape.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')) else {
             let body = self.0.get(shape).ok_or_else(|| format!("no type {shape}"))?;
             return self.fits(value, body, path);
