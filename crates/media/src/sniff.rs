@@ -152,7 +152,11 @@ pub fn announced(claimed_mime: Option<&str>, file_name: Option<&str>) -> Sniffed
     let [named_kind, claimed_kind] = said;
     let dangerous = said.into_iter().flatten().find(|kind| kind.is_dangerous);
     if let Some(kind) = dangerous.or(claimed_kind).or(named_kind) {
-        return Sniffed::of(kind);
+        // The announcement stays what it is; name and icon warn.
+        return Sniffed {
+            mime: claim.unwrap_or_else(|| kind.mime.to_owned()),
+            ..Sniffed::of(kind)
+        };
     }
     let Some(claim) = claim else {
         return Sniffed::nothing_known(named);
