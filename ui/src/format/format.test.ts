@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
-import type { DeliveryStatus, MessageKind } from "../api/generated";
-import { conversation, message, reply } from "../test/fake-host";
+import type { DeliveryStatus, MessageKind, MessageView } from "../api/generated";
+import { attachment, conversation, message, reply } from "../test/fake-host";
 import { chipOf } from "./chip";
-import { onlyEmoji, plainText, readMarkup } from "./markup";
+import { blockText, oneEmoji, onlyEmoji, plainText, readBlocks, readMarkup } from "./markup";
 import { phoneLabel } from "./phone";
 import { inBrief, signOf } from "./said";
 import { mayWrite, serviceWindow } from "./service-window";
-import { cameLate, threadItems } from "./thread-items";
+import { cameLate, membersOf, threadItems } from "./thread-items";
 import { tickOf } from "./ticks";
 import { agoLabel, dayLabel, durationLabel } from "./time";
 
@@ -45,6 +45,38 @@ describe("formatting", () => {
     }
   });
 
+  it("reads quotations and lists by their lines", () => {
+    const blocks = readBlocks("Hello\n> you *said*\n> this\n- one\n* two\n1. first\n12. last\nend");
+    expect(blocks.map((block) => block.kind)).toEqual(["lines", "quote", "bullets", "numbers", "lines"]);
+    expect(blocks.map(blockText)).toEqual(["Hello", "you said\nthis", "- one\n- two", "1. first\n12. last", "end"]);
+  });
+
+  it("leaves a dash, a number and an arrow alone that begin no list and no quotation", () => {
+    for (const text of ["a - b", "-5 degrees", "3.50 €", "1.5", "> ", "2024. ", "-"]) expect(readBlocks(text).map((block) => block.kind), text).not.toContain("bullets");
+    for (const text of ["3.50 €", "1.5", "2024. year"]) expect(readBlocks(text)[0]?.kind, text).toBe("lines");
+  });
+
+  it("shows code of a few words in its line and code of several lines apart", () => {
+    expect(readBlocks("say `x *y*` now")).toEqual([
+      { kind: "lines", inner: [{ kind: "text", text: "say " }, { kind: "code", text: "x *y*" }, { kind: "text", text: " now" }] },
+    ]);
+    expect(readBlocks("```\na\n  b\n```")).toEqual([{ kind: "code", text: "a\n  b" }]);
+  });
+
+  it("reads twenty thousand characters of any sign in no time", () => {
+    const units = ["*a ", "_*~`", "`", "``` ", "https://", "https://a)", "> ", "- x\n", "1. ", "*", "a*", "*b _c ~d "];
+    for (const unit of units) {
+      const text = unit.repeat(20_000).slice(0, 20_000);
+      const best = Math.min(...[1, 2, 3].map(() => {
+        const start = performance.now();
+        readBlocks(text);
+        return performance.now() - start;
+      }));
+      // Ten times what it may take, for computers that do other things; quadratic time would be seconds.
+      expect(best, unit).toBeLessThan(500);
+    }
+  });
+
   it("sees links only where they are http or https, without the punctuation after them", () => {
     const links = (text: string) => readMarkup(text).flatMap((p) => (p.kind === "link" ? [p.text] : []));
     expect(links("see https://a.example/x_y_z, (http://b.example/q) and https://c.example/a_(b).")).toEqual([
@@ -60,6 +92,11 @@ describe("formatting", () => {
       const text = sign.repeat(Math.ceil(4_096 / sign.length));
       expect(readMarkup(text).length).toBeGreaterThan(0);
     }
+  });
+
+  it("takes one emoji for a reaction, however it is put together", () => {
+    expect(["👍", "👍🏽", "👨‍👩‍👧", "❤️", "🇵🇹", " 🙏 "].map(oneEmoji)).toEqual([true, true, true, true, true, true]);
+    expect(["", "a", "1", "👍👍", "ok👍"].map(oneEmoji)).toEqual([false, false, false, false, false]);
   });
 
   it("shows one to three emoji larger, and nothing else", () => {
@@ -237,6 +274,20 @@ describe("the thread's lines", () => {
       [false, true],
       [true, false],
     ]);
+  });
+
+  it("gathers pictures that come together without words", () => {
+    const picture = (id: string, seconds: number, say: Partial<MessageView> = {}) =>
+      message(id, { kind: "image", text: null, attachments: [attachment(id)], sent_at: new Date(now + seconds * 1_000).toISOString(), ...say });
+    const albums = (messages: MessageView[], unread: string | null = null) =>
+      threadItems(messages, unread).map((item) => membersOf(item).map((one) => one.id).join(""));
+    expect(albums([picture("1", 0), picture("2", 20), picture("3", 70), message("4")])).toEqual(["123", "4"]);
+    expect(albums([picture("1", 0), picture("2", 61)])).toEqual(["1", "2"]);
+    expect(albums([picture("1", 0), picture("2", 5, { text: "this one" }), picture("3", 9)])).toEqual(["1", "2", "3"]);
+    expect(albums([picture("1", 0), picture("2", 5, { revoked: true })])).toEqual(["1", "2"]);
+    expect(albums([picture("1", 0), picture("2", 5, { sender: "Joana" })])).toEqual(["1", "2"]);
+    expect(albums([picture("1", 0), picture("2", 5), picture("3", 9)], "2")).toEqual(["1", "23"]);
+    expect(albums([picture("1", 0), picture("2", 5, { attachments: [attachment("x", { state: "failed" })] })])).toEqual(["1", "2"]);
   });
 
   it("mentions two times only when a message came more than two minutes late", () => {

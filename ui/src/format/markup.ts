@@ -148,10 +148,14 @@ function readMarks(text: string, depth: number): Piece[] {
   };
   while (i < text.length) {
     const sign = text[i] ?? "";
-    const reads = sign === "`" || (sign in marks && depth < DEEPEST);
-    const end = reads && opens(text, i) && i >= (dead[sign] ?? 0) ? closing(text, i) : -1;
+    const reads = sign === "`" || (depth < DEEPEST && sign in marks);
+    if (!reads || i < (dead[sign] ?? 0) || !opens(text, i)) {
+      i += 1;
+      continue;
+    }
+    const end = closing(text, i);
     if (end < 0) {
-      if (reads && opens(text, i) && i >= (dead[sign] ?? 0)) dead[sign] = -end;
+      dead[sign] = -end;
       i += 1;
       continue;
     }
@@ -165,11 +169,21 @@ function readMarks(text: string, depth: number): Piece[] {
   return pieces;
 }
 
-const touches = (char: string | undefined) => char !== undefined && WORD.test(char);
+function touches(char: string | undefined): boolean {
+  if (char === undefined) return false;
+  // Most signs are ASCII, and asking a pattern for each of them is slow.
+  const code = char.charCodeAt(0);
+  if (code < 128) return (code >= 48 && code <= 57) || (code >= 65 && code <= 90) || (code >= 97 && code <= 122);
+  return WORD.test(char);
+}
+
+const isSpace = (char: string | undefined) => char === " " || (char !== undefined && /\s/.test(char));
 
 /** Whether a mark can begin here: not within a word, and hugging what follows. */
 function opens(text: string, at: number): boolean {
-  return !touches(text[at - 1]) && !/^\s?$/.test(text[at + 1] ?? "");
+  // Several of these in a row are a fence that does not close, and no code.
+  if (text[at] === "`" && (text[at - 1] === "`" || text[at + 1] === "`")) return false;
+  return at + 1 < text.length && !touches(text[at - 1]) && !isSpace(text[at + 1]);
 }
 
 /** Where the mark that opens at `start` closes: on the same line, hugging its words, not within a word; else the end of the line, negative. */
@@ -178,7 +192,7 @@ function closing(text: string, start: number): number {
   let i = start + 1;
   for (; i < text.length && text[i] !== "\n"; i++) {
     if (text[i] !== sign || i === start + 1) continue;
-    if (!/\s/.test(text[i - 1] ?? "") && !touches(text[i + 1])) return i;
+    if (!isSpace(text[i - 1]) && !touches(text[i + 1])) return i;
   }
   return -i;
 }
