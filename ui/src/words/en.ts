@@ -217,6 +217,8 @@ export const en = {
         rows: [
           { keys: ["Enter"], does: "into the reply field; there: send" },
           { keys: ["Shift Enter"], does: "new line" },
+          { keys: ["Ctrl U"], does: "attach files" },
+          { keys: ["Ctrl Shift T"], does: "choose a template" },
           { keys: ["Ctrl ↑", "Ctrl ↓"], does: "choose a message to quote" },
         ],
       },
