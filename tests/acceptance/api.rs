@@ -150,6 +150,8 @@ async fn only_those_who_know_the_token_and_come_from_this_computer_are_answered(
         policy.contains("default-src") && !policy.contains("unsafe-eval"),
         "{policy}"
     );
+    let with_blobs: Vec<&str> = policy.split("; ").filter(|part| part.contains("blob:")).collect();
+    assert_eq!(with_blobs, ["img-src 'self' blob:", "media-src 'self' blob:"]);
     ensure!(page.text().await?.contains("<html"));
     Ok(())
 }

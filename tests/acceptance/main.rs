@@ -9,6 +9,7 @@ mod api;
 mod crash;
 mod door;
 mod faults;
+mod files;
 mod inbound;
 mod program;
 mod secrets;

@@ -202,7 +202,6 @@ fn status_of(code: ErrorCode) -> StatusCode {
         ErrorCode::UnknownCommand | ErrorCode::NotFound => StatusCode::NOT_FOUND,
         ErrorCode::BadRequest => StatusCode::BAD_REQUEST,
         ErrorCode::WindowClosed | ErrorCode::NotNow => StatusCode::CONFLICT,
-        ErrorCode::Provider => StatusCode::BAD_GATEWAY,
         ErrorCode::Storage => StatusCode::SERVICE_UNAVAILABLE,
         ErrorCode::Unauthorized => StatusCode::UNAUTHORIZED,
         ErrorCode::Internal => StatusCode::INTERNAL_SERVER_ERROR,

@@ -7,10 +7,11 @@ use include_dir::{Dir, include_dir};
 static DIST: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/../../ui/dist");
 
 /// What the page may do when it is served over HTTP: talk to its own server, and nothing else. Everything it shows
-/// comes from files of its own; no script or style in the page itself, no frame around it.
+/// comes from files of its own, and pictures, sounds and films also from what it has fetched (`blob:`); no script or
+/// style in the page itself, no frame around it.
 pub const CONTENT_SECURITY_POLICY_HTTP: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
-     img-src 'self'; media-src 'self'; font-src 'self'; connect-src 'self'; object-src 'none'; base-uri 'none'; \
-     form-action 'none'; frame-src 'none'; frame-ancestors 'none'";
+     img-src 'self' blob:; media-src 'self' blob:; font-src 'self'; connect-src 'self'; object-src 'none'; \
+     base-uri 'none'; form-action 'none'; frame-src 'none'; frame-ancestors 'none'";
 
 /// One file of the window.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -78,6 +79,16 @@ mod tests {
         let text = str::from_utf8(asset("/").expect("the page").bytes).expect("text");
         assert!(!text.contains("<script>") && !text.contains("<style"), "{text}");
         assert!(!CONTENT_SECURITY_POLICY_HTTP.contains("unsafe"));
+    }
+
+    #[test]
+    fn only_pictures_and_sounds_come_from_what_the_page_has_fetched() {
+        let mut with_blobs = CONTENT_SECURITY_POLICY_HTTP
+            .split("; ")
+            .filter(|directive| directive.contains("blob:"));
+        assert_eq!(with_blobs.next(), Some("img-src 'self' blob:"));
+        assert_eq!(with_blobs.next(), Some("media-src 'self' blob:"));
+        assert_eq!(with_blobs.next(), None);
     }
 
     #[test]
