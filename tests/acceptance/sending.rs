@@ -305,10 +305,10 @@ async fn a_message_whose_window_closes_while_it_waits_is_not_requested_any_more(
 }
 
 #[tokio::test]
-async fn a_text_has_to_have_words_and_at_most_4096_characters() -> anyhow::Result<()> {
+async fn a_text_has_to_have_words_and_leaves_as_one_message_up_to_4096_characters() -> anyhow::Result<()> {
     let street = Street::open(DESKBELLD).await?;
     let (_, conversation) = street.hear(&customer(1), "Tell me all").await?;
-    for text in ["", "  \n ", &"x".repeat(4_097), &"👍".repeat(2_049)] {
+    for text in ["", "  \n ", &"x".repeat(65_537), &"👍".repeat(32_769)] {
         let args = json!({"conversation_id": conversation, "text": text});
         let error = street.shop.refused("send_text", args).await?;
         assert_eq!(
@@ -325,6 +325,12 @@ async fn a_text_has_to_have_words_and_at_most_4096_characters() -> anyhow::Resul
     let sends = street.meta.sends();
     assert_eq!(sends.len(), 1);
     assert_eq!(sends[0].text.as_deref(), Some(longest.as_str()));
+
+    street.say(&conversation, &format!("{longest} and more")).await?;
+    let all = |sends: &[simulator::RecordedSend]| sends.len() == 3;
+    let sends = street.meta.wait_until(all, PATIENCE).await?;
+    let said: Vec<_> = sends.iter().filter_map(|send| send.text.as_deref()).collect();
+    assert_eq!(said, [longest.as_str(), longest.as_str(), "and more"]);
     Ok(())
 }
 

@@ -151,7 +151,7 @@ impl Play<'_, '_> {
                     rule(begun, || format!("upload {id} is due and cannot begin"))?;
                 }
             }
-            Step::Uploaded(at, how) => self.uploaded(at, *how)?,
+            Step::Uploaded(at, how) => self.uploaded(*at, *how)?,
             Step::Look { who } => {
                 if let Some(id) = self.conversations.get(who).copied() {
                     self.transaction.mark_read(id)?;
@@ -237,7 +237,7 @@ impl Play<'_, '_> {
         Ok(())
     }
 
-    fn uploaded(&mut self, at: &Index, how: u8) -> Result<(), StoreError> {
+    fn uploaded(&mut self, at: Index, how: u8) -> Result<(), StoreError> {
         let under_way = self.rows(
             "SELECT id FROM attachment WHERE upload_state = 'uploading' ORDER BY id",
             |row| row.get(0).map(AttachmentId),

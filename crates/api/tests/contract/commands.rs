@@ -98,7 +98,7 @@ async fn what_does_not_work_says_which_kind_of_trouble_it_is() {
         })
         .await;
     let old = page["conversations"][0]["id"].clone();
-    let long = "x".repeat(5_000);
+    let long = "x".repeat(65_537);
     for (command, args, code, field) in [
         (
             "send_text",
