@@ -220,6 +220,9 @@ export const en = {
           { keys: ["Ctrl U"], does: "attach files" },
           { keys: ["Ctrl Shift T"], does: "choose a template" },
           { keys: ["Ctrl ↑", "Ctrl ↓"], does: "choose a message to quote" },
+          { keys: ["R"], does: "react to a message" },
+          { keys: ["↑", "↓"], does: "in the messages: from one to the next" },
+          { keys: ["Shift F10"], does: "what can be done with a message" },
         ],
       },
       {

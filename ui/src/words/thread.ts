@@ -59,10 +59,6 @@ export const thread = {
   blockedHint: "Messages of this person are not taken. Take the block away in the details.",
   freeUntil: (left: string) => `Free messages for ${left}`,
   freeUntilHint: "An advertisement brought this customer, so WhatsApp charges nothing until then.",
-  owned: (owner: string) => `${owner} answers here at the moment. What is said is shown, and Deskbell stays silent.`,
-  ownedByOther: "Another program answers here at the moment. What is said is shown, and Deskbell stays silent.",
-  take: "Answer here",
-  taken: "You answer here now.",
 
   edited: "edited",
   editedShow: "Show earlier versions",
