@@ -373,6 +373,7 @@ export const account = {
     charged: "Charged",
     sum: "Estimate",
     noRate: "no rate",
+    notCharged: "not charged",
     nameOf: (category: string) => plain(costCategories, category),
     nothing: "Nothing was sent in this month.",
     chargedNote: "“Charged” counts what WhatsApp has said so far; for some messages it says it later or never.",
