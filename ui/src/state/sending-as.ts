@@ -5,17 +5,23 @@ import { words } from "../words";
 export type As = NonNullable<SendMedia["as"]>;
 
 const MB = 1024 * 1024;
-/** The largest files WhatsApp takes (whatsapp-cloud-api, section 6), in bytes. */
+/**
+ * The largest files that can leave, in bytes. What WhatsApp takes stands in whatsapp-cloud-api, section 6; photos and
+ * recordings may be larger here, because the engine makes photos of up to 64 MB fit and encodes voice messages anew.
+ */
 export const LARGEST: Record<As, number> = {
-  image: 5 * MB,
+  image: 64 * MB,
   video: 16 * MB,
   audio: 16 * MB,
-  voice: 16 * MB,
+  voice: 100 * MB,
   document: 100 * MB,
   sticker: 500 * 1024,
 };
 
 const PHOTOS = new Set(["image/jpeg", "image/png"]);
+/** Pictures the engine can make photos of. */
+const PICTURES = new Set(["image/gif", "image/bmp", "image/x-ms-bmp"]);
+const RECORDINGS = new Set(["audio/wav", "audio/x-wav", "audio/wave", "audio/vnd.wave"]);
 const VIDEOS = new Set(["video/mp4", "video/3gpp"]);
 const SOUNDS = new Set(["audio/aac", "audio/amr", "audio/mpeg", "audio/mp4", "audio/ogg", "audio/x-m4a", "audio/m4a", "audio/mp3"]);
 
@@ -24,9 +30,11 @@ export function choices(mimeType: string, recorded = false): As[] {
   const type = mimeType.split(";")[0]?.trim().toLowerCase() ?? "";
   if (recorded) return ["voice"];
   if (PHOTOS.has(type)) return ["image", "document"];
-  if (type === "image/webp") return ["sticker", "document"];
+  if (type === "image/webp") return ["sticker", "image", "document"];
+  if (PICTURES.has(type)) return ["document", "image"];
   if (VIDEOS.has(type)) return ["video", "document"];
   if (type === "audio/ogg") return ["audio", "voice", "document"];
+  if (RECORDINGS.has(type)) return ["document", "voice"];
   if (SOUNDS.has(type)) return ["audio", "document"];
   return ["document"];
 }

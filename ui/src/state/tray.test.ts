@@ -205,7 +205,7 @@ describe("what a file is sent as", () => {
     await composer.send();
     expect(media(host)[0]?.as).toBe("document");
     expect([choices("image/webp"), choices("application/zip"), choices("audio/ogg; codecs=opus")]).toEqual([
-      ["sticker", "document"],
+      ["sticker", "image", "document"],
       ["document"],
       ["audio", "voice", "document"],
     ]);
@@ -213,11 +213,11 @@ describe("what a file is sent as", () => {
 
   it("becomes a file by itself where a photo would be too large, and says so when a photo is wanted", async () => {
     const { composer, tray } = room();
-    composer.attach([file("large.jpg", "image/jpeg", 7 * MB)]);
+    composer.attach([file("large.jpg", "image/jpeg", 65 * MB)]);
     const key = tray.items[0]?.key ?? 0;
     expect([tray.items[0]?.as, tray.items[0]?.problem]).toEqual(["document", null]);
     tray.choose(key, "image");
-    expect(tray.items[0]?.problem).toBe("7 MB is too large for a photo; WhatsApp takes 5 MB. Send it as a file, or make it smaller.");
+    expect(tray.items[0]?.problem).toBe("65 MB is too large to be made ready as a photo. Send it as a file, or save it smaller.");
   });
 
   it("is told to be too large before anything is handed in", async () => {

@@ -87,10 +87,10 @@ export const composer = {
     folder: "Folders cannot be sent. Open the folder and drop the files in it.",
     unreadable: "This file could not be read. It may have been moved; add it again.",
     tooLarge: {
-      image: (size: string) => `${size} is too large for a photo; WhatsApp takes 5 MB. Send it as a file, or make it smaller.`,
+      image: (size: string) => `${size} is too large to be made ready as a photo. Send it as a file, or save it smaller.`,
       video: (size: string) => `${size} is too large for a video; WhatsApp takes 16 MB. Send it as a file, or cut it.`,
       audio: (size: string) => `${size} is too large for a sound; WhatsApp takes 16 MB. Send it as a file, or cut it.`,
-      voice: (size: string) => `${size} is too large for a voice message; WhatsApp takes 16 MB. Record a shorter one.`,
+      voice: (size: string) => `${size} is too large for a voice message. Record a shorter one, or send several.`,
       document: (size: string) => `${size} is too large; WhatsApp takes files up to 100 MB. Send a link to it instead.`,
       sticker: (size: string) => `${size} is too large for a sticker; WhatsApp takes 500 KB. Send it as a file.`,
     },
@@ -242,7 +242,7 @@ export const composer = {
     notNumber: "Write a number, such as 48.2.",
     date: "Write a date and time such as 2026-12-24 18:00.",
     wrongFile: {
-      image: "A picture is needed here, JPEG or PNG up to 5 MB. Choose another file.",
+      image: "A picture is needed here, such as JPEG or PNG. Choose another file.",
       video: "A video is needed here, MP4 up to 16 MB. Choose another file.",
       document: "A document of up to 100 MB is needed here. Choose another file.",
     },
