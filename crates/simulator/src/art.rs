@@ -2,7 +2,6 @@
 //! run; only the voice note is a file, made by `examples/voice_note.rs`.
 
 mod canvas;
-mod film;
 mod paper;
 mod scenes;
 mod sticker;
@@ -14,6 +13,9 @@ use bytes::Bytes;
 use image::{ExtendedColorType, ImageEncoder as _};
 
 pub use scenes::Scene;
+
+/// A film of three seconds, our own drawing: H.264 (baseline) in MP4, without sound.
+static FILM: &[u8] = include_bytes!("../assets/film.mp4");
 
 /// A voice note of five seconds: mono Opus in Ogg.
 static VOICE: &[u8] = include_bytes!("../assets/voice.ogg");
@@ -30,7 +32,6 @@ pub fn voice() -> Bytes {
 static PHOTOS: [OnceLock<Bytes>; Scene::ALL.len()] = [const { OnceLock::new() }; Scene::ALL.len()];
 static STICKER: OnceLock<Bytes> = OnceLock::new();
 static WAVING: OnceLock<Bytes> = OnceLock::new();
-static FILM: OnceLock<Bytes> = OnceLock::new();
 
 /// A photograph of 640×480 as JPEG; empty only if the encoder fails, which no test has seen.
 pub fn photo(scene: Scene) -> Bytes {
@@ -70,7 +71,7 @@ pub fn animated_sticker() -> Bytes {
 
 /// Three seconds of a turning wheel: H.264 in MP4, without sound.
 pub fn video() -> Bytes {
-    FILM.get_or_init(|| Bytes::from(film::mp4())).clone()
+    Bytes::from_static(FILM)
 }
 
 /// A PDF of one page with these lines; the first is the heading.

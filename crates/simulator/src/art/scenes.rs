@@ -230,30 +230,3 @@ fn teapot(canvas: &mut Canvas, x: i32, y: i32, size: i32) {
     );
     canvas.ellipse(x, y - size * 11 / 10, size / 7, size / 7, CLAY);
 }
-
-/// One picture of a turning wheel; `turn` counts sixteenths.
-pub(super) fn wheel(turn: i32, width: i32, height: i32) -> Canvas {
-    let mut canvas = Canvas::new(width, height);
-    canvas.gradient(0, height, (224, 214, 202), (170, 152, 136));
-    let (x, y) = (width / 2, height * 3 / 4);
-    canvas.ellipse(x, y + height / 16, width / 3, height / 9, DARK);
-    canvas.ellipse(x, y, width / 3, height / 9, (150, 146, 142));
-    // A spot on the rim goes round; the eight directions are enough at this size.
-    let around = [
-        (100, 0),
-        (71, 71),
-        (0, 100),
-        (-71, 71),
-        (-100, 0),
-        (-71, -71),
-        (0, -100),
-        (71, -71),
-    ];
-    let place = usize::try_from(turn.rem_euclid(8)).unwrap_or(0);
-    let (dx, dy) = around.get(place).copied().unwrap_or((0, 0));
-    canvas.ellipse(x + dx * width / 360, y + dy * height / 1080, 4, 3, (230, 90, 70));
-    let grown = height / 5 + (turn % 24) * height / 96;
-    canvas.side(x, (y - grown, width / 8), (y, width / 6), CLAY);
-    canvas.ellipse(x, y - grown, width / 8, height / 28, mix(CLAY, DARK, 1, 3));
-    canvas
-}

@@ -69,22 +69,15 @@ fn the_voice_note_is_five_seconds_of_mono_opus() -> anyhow::Result<()> {
 }
 
 #[test]
-fn the_film_points_at_its_pictures_and_the_paper_at_its_objects() -> anyhow::Result<()> {
+fn the_film_can_be_played_from_its_beginning_and_the_paper_points_at_its_objects() -> anyhow::Result<()> {
     let film = art::video();
     let place = |name: &[u8]| film.windows(4).position(|part| part == name).context("an atom");
-    let word = |at: usize| {
-        film.get(at..at + 4)
-            .map(|bytes| u32::from_be_bytes([bytes[0], bytes[1], bytes[2], bytes[3]]))
-    };
-    let first = usize::try_from(word(place(b"stco")? + 12).context("an offset")?)?;
-    assert_eq!(first, place(b"mdat")? + 4);
-    let length = usize::try_from(word(first).context("a length")?)?;
-    assert_eq!(film.get(first + 4), Some(&0x65), "a picture that stands alone");
-    let sizes = place(b"stsz")?;
-    assert_eq!(
-        (word(sizes + 12), word(sizes + 16)),
-        (Some(24), Some(u32::try_from(length + 4)?))
+    assert_eq!(place(b"ftyp")?, 4);
+    assert!(
+        place(b"moov")? < place(b"mdat")?,
+        "a player may begin before all is there"
     );
+    assert!(film.windows(4).any(|part| part == b"avc1"));
 
     let paper = art::pdf(&["Heading (1)", "Zeile für Zeile"]);
     let text = String::from_utf8_lossy(&paper).into_owned();
