@@ -135,3 +135,52 @@ fn contents_before(dir: &Path, before: Timestamp) -> Vec<String> {
         .filter(|name| name.len() == 64 && Sha256Sum::parse_any(name).is_some())
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::MessageKind;
+    use store::{Access, StoredFile, Upload};
+
+    #[tokio::test]
+    async fn what_a_crash_left_behind_goes_after_a_day_and_what_has_a_name_stays() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(folder.path(), Access::Write).unwrap();
+        let cellar = Cellar::of(folder.path());
+        let named = cellar.room().store(b"named").unwrap().sha256;
+        let nameless = cellar.room().store(b"nameless").unwrap().sha256;
+        let half = cellar.dir().join("incoming").join("part-of-something");
+        std::fs::write(&half, b"half").unwrap();
+        let touched = std::fs::metadata(&half).unwrap().modified().unwrap();
+        let millis = touched.duration_since(UNIX_EPOCH).unwrap().as_millis();
+        let now = Timestamp(i64::try_from(millis).unwrap());
+        let upload = Upload {
+            id: "up_1".to_owned(),
+            file: StoredFile {
+                sha256: named.hex(),
+                ..StoredFile::default()
+            },
+            kind: MessageKind::Document,
+            created_at: now,
+        };
+        store.write(move |t| t.add_upload(&upload)).await.unwrap();
+
+        look_around(&store, &cellar, now).await.unwrap();
+        assert!(try_sweep(&store, &cellar).await.unwrap());
+        assert!(half.exists() && cellar.room().has(&nameless), "too young");
+
+        let later = now.plus(LEFT_OVER + Duration::from_mins(1));
+        look_around(&store, &cellar, later).await.unwrap();
+        let naming = cellar.naming().await;
+        assert!(
+            !try_sweep(&store, &cellar).await.unwrap(),
+            "somebody is naming one"
+        );
+        assert!(cellar.room().has(&nameless));
+        drop(naming);
+        assert!(try_sweep(&store, &cellar).await.unwrap());
+        assert!(!half.exists() && !cellar.room().has(&nameless));
+        assert!(cellar.room().has(&named));
+        store.close().await;
+    }
+}

@@ -1,14 +1,14 @@
 //! Files of ours: made fit, uploaded, and sent at their place.
 
 use crate::media::contents;
-use crate::town::{NUMBER, Town, ines};
+use crate::town::{NUMBER, SECRET, Town, ines, number};
 use domain::{ConversationId, DeliveryStatus, MessageId, MessageKind, UploadState};
 use engine::compose::{Button, Composition};
 use engine::{CommandError, FileMessage, FileSource, HandedIn};
-use simulator::art::{Scene, photo};
-use simulator::{GraphError, MediaFault, MediaRule};
+use simulator::art::{Scene, photo, sticker};
+use simulator::{GraphError, MediaFault, MediaRule, Number};
 use std::path::PathBuf;
-use store::Attachment;
+use store::{Attachment, HoldClass};
 
 const DRIP: MediaFault = MediaFault::UploadSlow {
     bytes_per_second: 2_000,
@@ -324,5 +324,54 @@ async fn places_and_questions_leave_as_they_were_composed_and_broken_rules_name_
         "{refused:?}"
     );
     assert_eq!(NUMBER, sends[0].number);
+    town.engine.stop().await;
+}
+
+#[tokio::test]
+async fn a_dead_token_holds_the_upload_with_the_channel_and_nothing_is_lost() {
+    let town = Town::open().await;
+    let conversation = town.hear(&ines(), "Which vase?").await;
+    let other = Number::new(
+        NUMBER,
+        "398000000000007",
+        "+447700900100",
+        "another token",
+        SECRET,
+    );
+    town.meta.add_number(other);
+    let message = town.send_photo(conversation).await;
+    let channel = town.channel.clone();
+    let hold = town.until("a hold", move |r| Ok(r.channel(&channel)?.hold)).await;
+    assert_eq!((hold.class, hold.code), (HoldClass::Configuration, Some(190)));
+    town.upload(message, "it waits", |file| {
+        file.upload_state == Some(UploadState::Waiting) && file.tries == 0
+    })
+    .await;
+    town.meta.add_number(number(NUMBER, SECRET));
+    town.engine.resume_channel(town.channel.clone()).await.unwrap();
+    town.status(message, DeliveryStatus::Accepted).await;
+    assert_eq!(town.kinds(), ["image"]);
+    town.engine.stop().await;
+}
+
+#[tokio::test]
+async fn a_sticker_has_to_look_like_one() {
+    let town = Town::open().await;
+    let conversation = town.hear(&ines(), "Hello").await;
+    let as_sticker = |path| FileMessage {
+        kind: Some(MessageKind::Sticker),
+        ..from_path(path)
+    };
+    let wave = town.put("wave.webp", &sticker());
+    let photo = town.put("Vase.jpg", &photo_with_place());
+    let (_, sentence) = town.misfit(conversation, as_sticker(photo)).await;
+    assert!(sentence.contains("512 by 512"), "{sentence}");
+    let sent = town
+        .engine
+        .send_media(conversation, as_sticker(wave))
+        .await
+        .unwrap();
+    town.status(sent, DeliveryStatus::Accepted).await;
+    assert_eq!(town.kinds(), ["sticker"]);
     town.engine.stop().await;
 }
