@@ -84,7 +84,10 @@ describe("a template that was sent", () => {
   });
 
   it("shows the words that left, and what was filled in where nothing else is known", () => {
-    expect(templateShown(payload, "Hello Ana!", definition).body).toBe("Hello Ana!");
+    const kept = templateShown(payload, "Order 8841\nHello Ana, ready on Friday.\nCasa Azul", definition);
+    expect([kept.header, kept.body, kept.footer]).toEqual(["Order 8841", "Hello Ana, ready on Friday.", "Casa Azul"]);
+    const changed = templateShown(payload, "Order 8841\nHello Ana!", definition);
+    expect([changed.header, changed.body, changed.footer]).toEqual(["", "Order 8841\nHello Ana!", ""]);
     expect(templateShown(payload, null, []).body).toBe("Ana, Friday");
   });
 });

@@ -98,13 +98,16 @@ type Filled = Map<string, string>;
 export function templateShown(payload: Loose, text: string | null, definition: readonly TemplateComponent[]): Shown {
   const sent = listOf(payload.components);
   const shown = partsShown(definition as readonly Loose[], sent);
-  // What was kept as its words is what left; a definition may have changed since.
-  if (text !== null && text !== "") shown.body = text;
+  // What was kept as its words, headline and last line included, is what left; a definition may have changed since.
+  if (text !== null && text !== "" && (shown.body === "" || !text.includes(shown.body))) {
+    shown.body = text;
+    shown.header = "";
+    shown.footer = "";
+  }
   if (definition.length === 0) {
     const header = sent.find((part) => kindOf(part) === "header");
     const first = listOf(header?.parameters)[0];
     shown.media = first === undefined ? "" : mediaOf(textOf(first.type));
-    shown.header = textOf(first?.text);
     if (shown.body === "") shown.body = [...filledBy(sent.find((part) => kindOf(part) === "body")).values()].join(", ");
   }
   return shown;

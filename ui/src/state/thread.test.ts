@@ -140,6 +140,17 @@ describe("a thread", () => {
     expect([thread.sought, thread.soughtMissing]).toEqual([null, true]);
   });
 
+  it("goes to a quoted message however far back it is, and again when asked again", async () => {
+    const { thread } = room(many(300));
+    await thread.open("a");
+    await thread.seek("20");
+    expect([thread.sought, ids(thread).includes("20")]).toEqual(["20", true]);
+    await thread.seek("20");
+    expect(thread.sought).toBe("20");
+    await thread.seek("gone");
+    expect([thread.sought, thread.soughtMissing]).toEqual([null, true]);
+  });
+
   it("ignores the answer for a conversation that is no longer open", async () => {
     const { thread, host } = room(many(3));
     const slow = thread.open("a");
