@@ -1,10 +1,22 @@
-import type { ApiError, ChangeView, Commands } from "../api/generated";
-import { CallFailure, isApiError, type CommandName, type Host, type Listener } from "./host";
+import type { ApiError, AttachmentView, ChangeView, Commands, UploadView } from "../api/generated";
+import {
+  CallFailure,
+  isApiError,
+  type CommandName,
+  type FileForm,
+  type Host,
+  type Listener,
+  type Trouble,
+  type UploadOptions,
+} from "./host";
 import { EventReader } from "./sse";
+import { refusal, webAddress } from "./web-address";
 
 const TOKEN = "deskbell.token";
 const FIRST_WAIT = 500;
 const LONGEST_WAIT = 10_000;
+/** A download has begun by then, and the browser holds the bytes itself. */
+const KEPT_FOR_SAVING = 60_000;
 
 /** Takes the token out of the address bar, where it would be copied by accident, and keeps it for this tab. */
 export function takeToken(): string | null {
@@ -59,6 +71,61 @@ export class HttpHost implements Host {
     // Only the desktop shell wants to know.
   }
 
+  async file(attachmentId: string, form: FileForm): Promise<Blob> {
+    try {
+      const response = await fetch(`/files/${encodeURIComponent(attachmentId)}?form=${form}`, { headers: this.#headers() });
+      if (response.ok) return await response.blob();
+      throw new CallFailure(troubleOf(response.status, await response.text()));
+    } catch (reason) {
+      throw reason instanceof CallFailure ? reason : new CallFailure({ kind: "unreachable" });
+    }
+  }
+
+  upload(file: Blob, name: string, { voice = false, progress, signal }: UploadOptions = {}): Promise<UploadView> {
+    return new Promise((resolve, reject) => {
+      if (signal?.aborted === true) return reject(aborted());
+      // Only this old way tells how much of a request has left.
+      const request = new XMLHttpRequest();
+      const stop = () => request.abort();
+      signal?.addEventListener("abort", stop);
+      request.onloadend = () => signal?.removeEventListener("abort", stop);
+      request.onabort = () => reject(aborted());
+      request.onerror = () => reject(new CallFailure({ kind: "unreachable" }));
+      request.onload = () => {
+        const upload = request.status === 200 ? fieldOf(request.responseText, "ok") : undefined;
+        if (typeof upload === "object" && upload !== null) resolve(upload as UploadView);
+        else reject(new CallFailure(troubleOf(request.status, request.responseText)));
+      };
+      request.upload.onprogress = (event) => progress?.(Math.min(event.loaded, file.size), file.size);
+      request.open("POST", `/files?${new URLSearchParams({ name, ...(voice ? { voice: "1" } : {}) }).toString()}`);
+      for (const [header, value] of Object.entries(this.#headers())) request.setRequestHeader(header, value);
+      request.setRequestHeader("Content-Type", "application/octet-stream");
+      request.send(file);
+    });
+  }
+
+  async save(attachment: AttachmentView): Promise<boolean> {
+    const file = await this.file(attachment.id, "whole");
+    // As bytes of no kind the browser can do nothing with them but keep them.
+    const url = URL.createObjectURL(new Blob([file], { type: "application/octet-stream" }));
+    const link = document.createElement("a");
+    link.href = url;
+    link.download = attachment.file_name ?? "";
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(url), KEPT_FOR_SAVING);
+    return true;
+  }
+
+  readonly opens = false;
+
+  async open(): Promise<void> {
+    throw new CallFailure(refusal("A page in a browser cannot open files with other programs. Save it, and open it from there."));
+  }
+
+  async browse(url: string): Promise<void> {
+    window.open(webAddress(url), "_blank", "noopener,noreferrer");
+  }
+
   async #follow(listener: Listener, ended: AbortSignal): Promise<void> {
     let wait = FIRST_WAIT;
     listener.link("connecting");
@@ -84,6 +151,26 @@ export class HttpHost implements Host {
   #headers(): Record<string, string> {
     return this.#token === null ? {} : { Authorization: `Bearer ${this.#token}` };
   }
+}
+
+function aborted(): DOMException {
+  return new DOMException("The upload was stopped.", "AbortError");
+}
+
+/** Reads one field of an answer, whatever the answer is. */
+function fieldOf(answer: string, field: "ok" | "error"): unknown {
+  try {
+    const parsed: unknown = JSON.parse(answer);
+    return typeof parsed === "object" && parsed !== null ? (parsed as Record<string, unknown>)[field] : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function troubleOf(status: number, answer: string): Trouble {
+  if (status === 401) return { kind: "no_access" };
+  const error = fieldOf(answer, "error");
+  return isApiError(error) ? { kind: "answer", error } : { kind: "unreachable" };
 }
 
 async function read(body: ReadableStream<Uint8Array>, changed: (changes: ChangeView[]) => void): Promise<void> {
