@@ -2,7 +2,10 @@
 #![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
 
 mod events;
+mod files;
+mod microphone;
 mod notify;
+mod opened;
 mod opening;
 mod options;
 mod quit;

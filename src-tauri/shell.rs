@@ -10,11 +10,13 @@ use tauri::{App, AppHandle, Manager, RunEvent, WindowEvent};
 use tauri_plugin_notification::NotificationExt;
 use tracing_subscriber::EnvFilter;
 
+use crate::files::HandIns;
+use crate::opened::Opened;
 use crate::opening::Opening;
 use crate::options::Options;
 use crate::quit::{self, Leaving};
 use crate::rpc::FirstPaint;
-use crate::{rpc, tray, window};
+use crate::{files, opened, rpc, tray, window};
 
 /// Logged to stderr unless `RUST_LOG` says otherwise. The tunnel's libraries are talkative.
 const LOGGED: &str = "info,ngrok=info,muxado=warn";
@@ -95,9 +97,22 @@ fn build(options: Options, started: Instant) -> tauri::Result<App> {
                 .build(),
         )
         .plugin(tauri_plugin_notification::init())
+        .plugin(tauri_plugin_dialog::init())
         .manage(Leaving::default())
+        .manage(HandIns::default())
         .manage(FirstPaint::since(started))
-        .invoke_handler(tauri::generate_handler![rpc::rpc, rpc::painted])
+        .invoke_handler(tauri::generate_handler![
+            rpc::rpc,
+            rpc::painted,
+            files::read_file,
+            files::begin_hand_in,
+            files::append_hand_in,
+            files::finish_hand_in,
+            files::drop_hand_in,
+            files::save_file,
+            opened::open_file,
+            opened::browse,
+        ])
         .setup(move |app| {
             set_up(app.handle(), &options);
             Ok(())
@@ -125,6 +140,7 @@ fn bus_name(options: &Options) -> String {
 /// Runs once the event loop turns: window first, so that the web view starts while the engine opens.
 fn set_up(app: &AppHandle, options: &Options) {
     app.manage(Opening::new(app.clone(), options.clone()));
+    app.manage(Opened::swept(app, &bus_name(options)));
     if let Err(error) = window::create(app, options.demo) {
         refuse(&format!("Deskbell could not open its window: {error}."));
         app.exit(1);

@@ -7,6 +7,8 @@ use tauri::webview::{NewWindowResponse, PermissionResponse};
 use tauri::{AppHandle, Manager, Theme, Url, WebviewUrl, WebviewWindow, WebviewWindowBuilder, Wry};
 use tauri_plugin_window_state::StateFlags;
 
+use crate::microphone;
+
 /// The label of the window, as in the capability of `tauri.conf.json`.
 pub(crate) const MAIN: &str = "main";
 
@@ -20,7 +22,7 @@ pub(crate) fn remembered() -> StateFlags {
 }
 
 /// Creates the window, not yet shown. The page in it can go nowhere: no other address, no second window, no
-/// download, no camera or microphone.
+/// download, no camera, no place; of all that may be asked for it is given the microphone.
 pub(crate) fn create(app: &AppHandle, demo: bool) -> tauri::Result<WebviewWindow> {
     app.manage(Demo(AtomicBool::new(demo)));
     let window = WebviewWindowBuilder::<Wry, _>::new(app, MAIN, WebviewUrl::default())
@@ -45,8 +47,15 @@ pub(crate) fn create(app: &AppHandle, demo: bool) -> tauri::Result<WebviewWindow
         })
         .on_new_window(|_, _| NewWindowResponse::Deny)
         .on_download(|_, _| false)
-        .on_permission_request(|_, _| PermissionResponse::Deny)
+        .on_permission_request(|webview, kind| {
+            if microphone::may_listen(kind) && webview.url().is_ok_and(|address| is_ours(&address)) {
+                PermissionResponse::Allow
+            } else {
+                PermissionResponse::Deny
+            }
+        })
         .build()?;
+    microphone::switch_on(&window);
     let ground = if window.theme()? == Theme::Dark {
         DARK
     } else {

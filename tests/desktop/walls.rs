@@ -27,6 +27,12 @@ async fn the_page_may_ask_and_listen_and_nothing_else() -> Result<()> {
         "plugin:path|resolve_directory",
         "plugin:notification|notify",
         "plugin:window-state|save_window_state",
+        "plugin:dialog|save",
+        "plugin:dialog|open",
+        "plugin:dialog|message",
+        "plugin:opener|open_path",
+        "plugin:opener|open_url",
+        "plugin:fs|read_file",
     ] {
         let said = page
             .run_async(&format!("{REFUSED} return refused('{command}', {{}})"))
@@ -52,6 +58,83 @@ async fn the_page_may_ask_and_listen_and_nothing_else() -> Result<()> {
     Ok(())
 }
 
+/// Calls a command and returns the error it is refused with, as our commands refuse.
+async fn error_of(page: &Page, call: &str) -> Result<serde_json::Value> {
+    page.run_async(&format!(
+        "const call = (...given) => window.__TAURI_INTERNALS__.invoke(...given);
+         return await {call}.then(() => 'it was allowed', (reason) => reason)"
+    ))
+    .await
+}
+
+#[tokio::test]
+async fn the_page_reads_files_of_messages_and_opens_web_pages_and_nothing_else() -> Result<()> {
+    let stage = Stage::set("files").await?;
+    let page = Page::open(&stage, &["--demo"]).await?;
+    page.holds("document.querySelector('#app').childElementCount")
+        .await?;
+    for (call, code) in [
+        ("call('browse', { url: 'file:///etc/hostname' })", "bad_request"),
+        ("call('browse', { url: 'javascript:alert(1)' })", "bad_request"),
+        ("call('browse', { url: 'https://a@example.org/' })", "bad_request"),
+        (
+            "call('read_file', { id: '../../deskbell.db', form: 'whole' })",
+            "bad_request",
+        ),
+        ("call('read_file', { id: '1', form: 'huge' })", "bad_request"),
+        (
+            "call('read_file', { id: '987654321', form: 'whole' })",
+            "not_found",
+        ),
+        ("call('open_file', { id: '/etc/hostname' })", "bad_request"),
+        ("call('save_file', { id: '987654321' })", "not_found"),
+        (
+            "call('append_hand_in', new Uint8Array([1]), { headers: { 'hand-in': '4711' } })",
+            "not_found",
+        ),
+        ("call('append_hand_in', {})", "bad_request"),
+    ] {
+        let error = error_of(&page, call).await?;
+        assert_eq!(error["code"], json!(code), "{call}: {error}");
+    }
+    // In pieces, and as a picture the page may show.
+    let handed = "
+        const call = (...given) => window.__TAURI_INTERNALS__.invoke(...given);
+        const handIn = await call('begin_hand_in', { name: 'note.txt' });
+        for (const piece of ['some ', 'words']) {
+            const headers = { 'hand-in': String(handIn) };
+            await call('append_hand_in', new TextEncoder().encode(piece), { headers });
+        }
+        return await call('finish_hand_in', { handIn, voice: false });";
+    let handed = page.run_async(handed).await?;
+    assert_eq!(handed["size"], json!(10), "{handed}");
+    assert!(handed["upload_id"].is_string(), "{handed}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn the_page_hears_a_microphone_and_sees_and_knows_nothing_of_the_rest() -> Result<()> {
+    let stage = Stage::set("permissions").await?;
+    let page = Page::open(&stage, &["--demo"]).await?;
+    page.holds("document.querySelector('#app').childElementCount")
+        .await?;
+    page.holds("typeof navigator.mediaDevices?.getUserMedia === 'function'")
+        .await?;
+    for what in ["{ video: true }", "{ audio: true, video: true }"] {
+        let said = page
+            .run_async(&format!(
+                "return await navigator.mediaDevices.getUserMedia({what}).then(() => 'given', (reason) => reason.name)"
+            ))
+            .await?;
+        assert_ne!(said, json!("given"), "{what}");
+    }
+    let place = "return await new Promise((told) => navigator.geolocation
+        ? navigator.geolocation.getCurrentPosition(() => told('given'), () => told('refused'))
+        : told('refused'))";
+    assert_eq!(page.run_async(place).await?, json!("refused"));
+    Ok(())
+}
+
 #[tokio::test]
 async fn the_page_runs_and_loads_nothing_that_did_not_come_with_it() -> Result<()> {
     let stage = Stage::set("policy").await?;
@@ -63,12 +146,23 @@ async fn the_page_runs_and_loads_nothing_that_did_not_come_with_it() -> Result<(
     let tried = "
         window.told = new Set();
         document.addEventListener('securitypolicyviolation', (event) => told.add(event.effectiveDirective));
-        const add = (name, set) => document.body.append(Object.assign(document.createElement(name), set));
+        const add = (name, set) => {
+            const made = Object.assign(document.createElement(name), set);
+            document.body.append(made);
+            return made;
+        };
         add('script', { textContent: 'window.inlineRan = true' });
         add('script', { src: 'https://example.org/x.js' });
         add('img', { src: 'https://example.org/x.png' });
         add('img', { src: 'data:image/gif;base64,R0lGODlhAQABAAAAACw=' });
         add('iframe', { src: 'https://example.org/' });
+        const script = URL.createObjectURL(new Blob(['window.inlineRan = true'], { type: 'text/javascript' }));
+        add('script', { src: script });
+        add('iframe', { src: URL.createObjectURL(new Blob(['<p>'], { type: 'text/html' })) });
+        add('audio', { src: 'https://example.org/x.ogg' });
+        const dot = 'R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7';
+        const bytes = Uint8Array.from(atob(dot), (letter) => letter.charCodeAt(0));
+        window.picture = add('img', { src: URL.createObjectURL(new Blob([bytes], { type: 'image/gif' })) });
         add('style', { textContent: 'body { visibility: hidden }' });
         return await fetch('https://example.org/').then(() => 'fetched', () => 'refused');";
     assert_eq!(page.run_async(tried).await?, json!("refused"));
@@ -76,11 +170,14 @@ async fn the_page_runs_and_loads_nothing_that_did_not_come_with_it() -> Result<(
         "connect-src",
         "frame-src",
         "img-src",
+        "media-src",
         "script-src-elem",
         "style-src-elem",
     ] {
         page.holds(&format!("window.told.has('{directive}')")).await?;
     }
+    // What it has fetched itself it may show.
+    page.holds("window.picture.naturalWidth === 1").await?;
     let outcome = "return [window.inlineRan ?? false, getComputedStyle(document.body).visibility]";
     assert_eq!(page.run(outcome, json!([])).await?, json!([false, "visible"]));
     Ok(())

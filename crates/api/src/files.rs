@@ -64,6 +64,28 @@ pub struct FileAnswer {
     pub dangerous: bool,
 }
 
+impl FileAnswer {
+    /// Returns a media type that no browser makes a page of: what it is for pictures, sounds and films, and
+    /// `application/octet-stream` for everything else. SVG is a picture that can hold a script.
+    pub fn shown_type(&self) -> &str {
+        let shows = ["image/", "audio/", "video/"]
+            .iter()
+            .any(|kind| self.mime_type.starts_with(kind));
+        if shows && !self.dangerous && !self.mime_type.contains("xml") {
+            &self.mime_type
+        } else {
+            "application/octet-stream"
+        }
+    }
+
+    /// Whether another program of this computer may open it: something to look at, to hear or to read, that runs
+    /// nothing.
+    pub fn may_be_opened(&self) -> bool {
+        const OPENED: [&str; 6] = ["image", "video", "audio", "document", "sheet", "slides"];
+        !self.dangerous && OPENED.contains(&self.family.as_str())
+    }
+}
+
 /// A file that is being handed in for sending. Dropped before it is finished, it leaves nothing behind.
 #[derive(Debug)]
 pub struct HandIn {
@@ -244,5 +266,47 @@ pub(crate) fn source(
             "There is no file to send: give its path or its upload_id.",
         )),
         (Some(_), Some(_)) => Err(bad_field("path", "Give the path or the upload_id, not both.")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{FileAnswer, FileBody};
+
+    fn file(mime_type: &str, family: &str, dangerous: bool) -> FileAnswer {
+        FileAnswer {
+            body: FileBody::Bytes(Vec::new()),
+            mime_type: mime_type.to_owned(),
+            family: family.to_owned(),
+            file_name: "x".to_owned(),
+            size: 0,
+            dangerous,
+        }
+    }
+
+    #[test]
+    fn only_pictures_sounds_and_films_keep_their_type() {
+        assert_eq!(file("image/jpeg", "image", false).shown_type(), "image/jpeg");
+        assert_eq!(file("video/mp4", "video", false).shown_type(), "video/mp4");
+        for (mime, dangerous) in [
+            ("text/html", false),
+            ("application/pdf", false),
+            ("image/svg+xml", false),
+            ("image/jpeg", true),
+        ] {
+            let shown = file(mime, "image", dangerous);
+            assert_eq!(shown.shown_type(), "application/octet-stream", "{mime}");
+        }
+    }
+
+    #[test]
+    fn what_could_run_or_is_not_known_is_never_opened() {
+        for family in ["image", "video", "audio", "document", "sheet", "slides"] {
+            assert!(file("x/y", family, false).may_be_opened(), "{family}");
+            assert!(!file("x/y", family, true).may_be_opened(), "{family}");
+        }
+        for family in ["archive", "program", "unknown", ""] {
+            assert!(!file("x/y", family, false).may_be_opened(), "{family}");
+        }
     }
 }

@@ -97,7 +97,7 @@ pub(super) async fn give(
 /// What is said about a file besides its bytes.
 fn labels(file: &FileAnswer, form: FileForm) -> HeaderMap {
     let mut labels = HeaderMap::new();
-    let kind = HeaderValue::from_str(shown_type(file))
+    let kind = HeaderValue::from_str(file.shown_type())
         .unwrap_or_else(|_| HeaderValue::from_static("application/octet-stream"));
     labels.insert(header::CONTENT_TYPE, kind);
     if form == FileForm::Whole || file.dangerous {
@@ -114,18 +114,6 @@ fn labels(file: &FileAnswer, form: FileForm) -> HeaderMap {
         labels.insert(name, HeaderValue::from_static(value));
     }
     labels
-}
-
-/// Returns a type no browser makes a page of. SVG is a picture that can hold a script.
-fn shown_type(file: &FileAnswer) -> &str {
-    let shows = ["image/", "audio/", "video/"]
-        .iter()
-        .any(|family| file.mime_type.starts_with(family));
-    if shows && !file.dangerous && !file.mime_type.contains("xml") {
-        &file.mime_type
-    } else {
-        "application/octet-stream"
-    }
 }
 
 /// Writes a name as RFC 8187 has it in a header.
@@ -397,31 +385,6 @@ mod tests {
             "-",
         ] {
             assert_eq!(asked(range, 10), Wish::All, "{range}");
-        }
-    }
-
-    #[test]
-    fn only_pictures_sounds_and_films_keep_their_type() {
-        let shown = |mime_type: &str, dangerous| {
-            let file = FileAnswer {
-                body: FileBody::Bytes(Vec::new()),
-                mime_type: mime_type.to_owned(),
-                family: "unknown".to_owned(),
-                file_name: "x".to_owned(),
-                size: 0,
-                dangerous,
-            };
-            shown_type(&file).to_owned()
-        };
-        assert_eq!(shown("image/jpeg", false), "image/jpeg");
-        assert_eq!(shown("video/mp4", false), "video/mp4");
-        for (mime, dangerous) in [
-            ("text/html", false),
-            ("application/pdf", false),
-            ("image/svg+xml", false),
-            ("image/jpeg", true),
-        ] {
-            assert_eq!(shown(mime, dangerous), "application/octet-stream", "{mime}");
         }
     }
 
