@@ -64,7 +64,7 @@ pub(super) fn take_message(
     }
     let conversation_id = transaction.find_or_add_conversation(&channel.id, contact_id, received_at)?;
     let (provider_id, source, direction) = (message.provider_id.clone(), message.source, message.direction);
-    let attachment = message.attachment.clone();
+    let attachment = fetchable(&message);
     let new = new_inbound(channel, message, in_group, sender, received_at, |new| {
         new.conversation_id = conversation_id;
         new.contact_id = contact_id;
@@ -111,7 +111,7 @@ fn complete(
     if !was_placeholder && !call_ended {
         return Ok(());
     }
-    let attachment = message.attachment.clone().filter(|_| was_placeholder);
+    let attachment = fetchable(&message).filter(|_| was_placeholder);
     let (conversation_id, contact_id) = (known.conversation_id, known.contact_id);
     let new = new_inbound(channel, message, in_group, known.sender, received_at, |new| {
         new.conversation_id = conversation_id;
@@ -122,6 +122,15 @@ fn complete(
         transaction.add_inbound_attachment(id, &new_attachment(attachment), received_at)?;
     }
     Ok(())
+}
+
+/// Returns the file of a message, unless WhatsApp itself could not load it: then there is nothing to fetch, and the
+/// error says so.
+fn fetchable(message: &InboundMessage) -> Option<InboundAttachment> {
+    message
+        .attachment
+        .clone()
+        .filter(|file| file.media_id.is_some() || file.url.is_some() || message.errors.is_empty())
 }
 
 /// The type of a message of the past whose file follows (whatsapp-cloud-api, section 4.4).
