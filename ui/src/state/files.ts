@@ -2,11 +2,15 @@ import type { FileForm, Host } from "../host/host";
 
 /** So many files that nobody looks at are kept, so that scrolling back shows them at once. */
 const KEPT = 60;
+/** They take so much memory at most, in bytes: small pictures by the dozen, but no second film. */
+const KEPT_BYTES = 32 * 1024 * 1024;
 
 interface Held {
   url: Promise<string>;
   /** The address once it is there, to be given back. */
   made: string | null;
+  /** In bytes. */
+  size: number;
   users: number;
 }
 
@@ -39,9 +43,15 @@ export class Files {
   }
 
   #fetch(key: string, attachmentId: string, form: FileForm): Held {
-    const held: Held = { url: Promise.resolve(""), made: null, users: 0 };
+    const held: Held = { url: Promise.resolve(""), made: null, size: 0, users: 0 };
     held.url = this.#host.file(attachmentId, form).then(
-      (blob) => (held.made = URL.createObjectURL(blob)),
+      (blob) => {
+        held.size = blob.size;
+        const made = (held.made = URL.createObjectURL(blob));
+        // Nobody may want it any more.
+        this.#tidy();
+        return made;
+      },
       (reason: unknown) => {
         // Asked again, it is fetched again.
         if (this.#held.get(key) === held) this.#held.delete(key);
@@ -53,7 +63,13 @@ export class Files {
 
   #tidy(): void {
     const idle = [...this.#held].filter(([, held]) => held.users <= 0 && held.made !== null);
-    for (const [key, held] of idle.slice(0, Math.max(0, idle.length - KEPT))) {
+    let [count, bytes] = [0, 0];
+    for (const [key, held] of idle.reverse()) {
+      if (count < KEPT && bytes + held.size <= KEPT_BYTES) {
+        count += 1;
+        bytes += held.size;
+        continue;
+      }
       this.#held.delete(key);
       if (held.made !== null) URL.revokeObjectURL(held.made);
     }
