@@ -28,7 +28,7 @@ const MAX_FILE: u64 = 100 * 1024 * 1024;
 /// sent everything.
 const MAX_WASTE: u64 = MAX_FILE;
 /// How long the next bytes of a file may take.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 /// Bytes read from the disk at once.
 const PIECE: usize = 64 * 1024;
 
@@ -49,20 +49,20 @@ pub(super) async fn give(
         Ok(None) => FileForm::Whole,
         Ok(Some(word)) => match FileForm::from_str(&word) {
             Ok(form) => form,
-            Err(error) => return refuse(bad_field("form", error.to_string())),
+            Err(error) => return refuse(&bad_field("form", error.to_string())),
         },
-        Err(error) => return refuse(bad_request(format!("The address is not complete: {error}."))),
+        Err(error) => return refuse(&bad_request(format!("The address is not complete: {error}."))),
     };
     let file = match shared.desk.file(&attachment_id, form).await {
         Ok(file) => file,
-        Err(error) => return refuse(error),
+        Err(error) => return refuse(&error),
     };
     let mut answer = labels(&file, form);
     let (size, source) = match open(file.body).await {
         Ok(opened) => opened,
         Err(error) => {
             tracing::warn!(%error, "a file could not be read");
-            return refuse(unreadable());
+            return refuse(&unreadable());
         }
     };
     let (status, range) = match wanted_range(&headers, size) {
@@ -89,7 +89,7 @@ pub(super) async fn give(
         Ok(body) => (status, answer, body).into_response(),
         Err(error) => {
             tracing::warn!(%error, "a file could not be read");
-            refuse(unreadable())
+            refuse(&unreadable())
         }
     }
 }
@@ -232,7 +232,7 @@ pub(super) async fn take(
 ) -> Response {
     let handed = match handed {
         Ok(Query(handed)) => handed,
-        Err(error) => return refuse(bad_request(format!("The address is not complete: {error}."))),
+        Err(error) => return refuse(&bad_request(format!("The address is not complete: {error}."))),
     };
     let announced = super::single(request.headers(), &header::CONTENT_LENGTH)
         .and_then(|length| length.parse::<u64>().ok())
@@ -247,7 +247,7 @@ pub(super) async fn take(
         Ok(answer) => (StatusCode::OK, JSON, answer.to_string()).into_response(),
         Err(Refusal::Error(error)) => {
             waste(&mut bytes).await;
-            refuse(error)
+            refuse(&error)
         }
         Err(Refusal::TooLarge) => {
             waste(&mut bytes).await;
@@ -314,7 +314,7 @@ async fn waste(bytes: &mut BodyDataStream) {
     }
 }
 
-fn refuse(error: ApiError) -> Response {
+fn refuse(error: &ApiError) -> Response {
     let status = status_of(error.code);
     let error = json!({"error": error});
     (status, JSON, error.to_string()).into_response()

@@ -104,7 +104,12 @@ async fn whoever_has_the_token_is_answered_and_nobody_else() {
         format!("Basic {}", seat.token),
         format!("Bearer {}x", seat.token),
     ] {
-        for line in ["POST /rpc", "GET /events"] {
+        for line in [
+            "POST /rpc",
+            "GET /events",
+            "GET /files/1",
+            "POST /files?name=a.txt",
+        ] {
             let (status, answer) = seat.ask(line, &[("Authorization", &given)], HEALTH).await;
             assert_eq!(status, 401, "{line} {given}");
             assert!(!answer.contains("findings"));
