@@ -239,10 +239,10 @@ fn odd_spellings_of_scalars_and_types_make_no_difference() {
 }
 
 #[test]
-fn messages_of_a_group_belong_to_their_writer_and_open_no_window() {
+fn messages_of_a_group_belong_to_their_writer_and_open_its_window() {
     assert_eq!(
         of_ines(json!({"type": "text", "text": {"body": "all?"}, "group_id": "G.1"})),
-        "text (text) INES text=\"all?\" group=G.1"
+        "text (text) INES text=\"all?\" group=G.1 window"
     );
     let said = number(
         "smb_message_echoes",

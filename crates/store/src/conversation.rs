@@ -27,6 +27,8 @@ pub struct LastMessage {
     pub original_kind: String,
     /// Its words.
     pub text: Option<String>,
+    /// Taken back.
+    pub revoked: bool,
     /// What became of it.
     pub status: DeliveryStatus,
 }
@@ -131,7 +133,7 @@ const SELECT: &str = "SELECT c.*, coalesce(p.own_name, p.name) AS contact_name, 
              ORDER BY i.kind, i.learnt_at DESC LIMIT 1) AS phone,
         (SELECT value FROM setting WHERE key = 'global_mode') AS global_mode, ch.mode AS channel_mode,
         m.direction AS m_direction, m.author AS m_author, m.kind AS m_kind,
-        m.original_kind AS m_original_kind, substr(m.text, 1, 300) AS m_text, m.status AS m_status
+        m.original_kind AS m_original_kind, substr(m.text, 1, 300) AS m_text, m.revoked AS m_revoked, m.status AS m_status
     FROM conversation c
     JOIN contact p ON p.id = c.contact_id
     JOIN channel ch ON ch.id = c.channel_id
@@ -156,6 +158,7 @@ fn conversation(row: &Row<'_>) -> rusqlite::Result<Conversation> {
             kind: word(row, "m_kind")?,
             original_kind: row.get("m_original_kind")?,
             text: row.get("m_text")?,
+            revoked: row.get("m_revoked")?,
             status: word(row, "m_status")?,
         }),
         None => None,

@@ -113,6 +113,10 @@ kind: MessageKind,
  */
 original_kind: string, 
 /**
+ * Whether it was taken back.
+ */
+revoked: boolean, 
+/**
  * Who wrote it.
  */
 author: Author, 
@@ -338,6 +342,10 @@ kind: MessageKind | null,
  * Its words; `null` when it has none or was taken back.
  */
 text: string | null, 
+/**
+ * Whether it was taken back.
+ */
+revoked: boolean, 
 /**
  * Its first file, when that has a small picture.
  */

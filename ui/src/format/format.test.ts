@@ -156,7 +156,7 @@ describe("the chip of a row", () => {
     chipOf(conversation("a", say), pile, now)?.text ?? null;
 
   it("names the most severe reason", () => {
-    const preview = { text: "x", kind: "text", original_kind: "text", author: "operator", status: "failed" } as const;
+    const preview = { text: "x", kind: "text", original_kind: "text", author: "operator", revoked: false, status: "failed" } as const;
     expect(chip({ undelivered: 1, preview, window_closes_at: later(30) })).toBe("Not delivered");
     expect(chip({ undelivered: 1, preview: { ...preview, status: "unknown" } })).toBe("May not have arrived");
   });

@@ -100,7 +100,7 @@ describe("rows", () => {
     inbox.pile = "all";
     await inbox.refresh();
     inbox.hold();
-    const ours = { text: "x", kind: "text", original_kind: "text", author: "operator", status: "sent" } as const;
+    const ours = { text: "x", kind: "text", original_kind: "text", author: "operator", revoked: false, status: "sent" } as const;
     engine.rows = [conversation("b", { preview: ours, queue: "waiting" }), conversation("a"), conversation("c")];
     await inbox.refresh();
     expect([ids(inbox), inbox.moved]).toEqual(["abc", 0]);

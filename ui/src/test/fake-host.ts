@@ -110,7 +110,7 @@ export function conversation(id: string, say: Partial<ConversationView> = {}): C
       marketing_stopped: false,
     },
     queue: "needs_me",
-    preview: { text: `words of ${id}`, kind: "text", original_kind: "text", author: "customer", status: "received" },
+    preview: { text: `words of ${id}`, kind: "text", original_kind: "text", author: "customer", revoked: false, status: "received" },
     last_at: "2026-03-02T10:00:00Z",
     unread: 0,
     window_closes_at: "2126-03-03T10:00:00Z",

@@ -76,7 +76,7 @@ describe("hostile text", () => {
 
   it("stays text in a row of the list and in what a search found", () => {
     for (const text of strings) {
-      const preview = { text, kind: "text", original_kind: text, author: "customer", status: "received" } as const;
+      const preview = { text, kind: "text", original_kind: text, author: "customer", revoked: false, status: "received" } as const;
       const contact = { ...conversation("a").contact, name: text, initials: text.slice(0, 2), group: true, blocked: true };
       const row = render(Row, { row: conversation("a", { preview, contact }), pile: "all", now: 0, selected: false, draft: "" });
       harmless(row.container, text);

@@ -153,6 +153,7 @@ fn quote(whole: &Whole) -> Option<QuoteView> {
             author: None,
             kind: None,
             text: None,
+            revoked: false,
             attachment_id: None,
         });
     };
@@ -165,6 +166,7 @@ fn quote(whole: &Whole) -> Option<QuoteView> {
             .as_ref()
             .filter(|_| !quoted.revoked)
             .map(|text| text.chars().take(300).collect()),
+        revoked: quoted.revoked,
         attachment_id: attachments
             .iter()
             .find(|attachment| attachment.thumbnail.is_some() && !quoted.revoked)

@@ -75,6 +75,7 @@ pub(crate) fn conversation(conversation: &Conversation) -> ConversationView {
             kind: last.kind.as_str(),
             original_kind: last.original_kind.clone(),
             author: last.author.as_str(),
+            revoked: last.revoked,
             status: last.status.as_str(),
         }),
         last_at: conversation

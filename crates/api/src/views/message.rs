@@ -102,6 +102,8 @@ pub struct QuoteView {
     pub kind: Option<&'static str>,
     /// Its words; `null` when it has none or was taken back.
     pub text: Option<String>,
+    /// Whether it was taken back.
+    pub revoked: bool,
     /// Its first file, when that has a small picture.
     pub attachment_id: Option<String>,
 }

@@ -59,6 +59,8 @@ pub struct PreviewView {
     pub kind: &'static str,
     /// The type as the provider wrote it.
     pub original_kind: String,
+    /// Whether it was taken back.
+    pub revoked: bool,
     /// Who wrote it.
     #[ts(type = "Author")]
     pub author: &'static str,

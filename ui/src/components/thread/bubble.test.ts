@@ -339,7 +339,7 @@ describe("reactions", () => {
 
 describe("a quotation", () => {
   it("comes from the engine with its small picture, and a click goes there", async () => {
-    const quote = { message_id: "7", author: "customer", kind: "image", text: "our kitchen", attachment_id: "p" } as const;
+    const quote = { message_id: "7", author: "customer", kind: "image", text: "our kitchen", revoked: false, attachment_id: "p" } as const;
     const { text, done, host } = bubble(message("1", { reply_to: "wamid.7", quote }));
     expect(text()).toContain("Photo: our kitchen");
     await waitFor(() => expect(host.did).toEqual(["file p thumbnail"]));
@@ -348,7 +348,7 @@ describe("a quotation", () => {
   });
 
   it("shows nothing of what was deleted meanwhile", () => {
-    const quote = { message_id: "7", author: "customer", kind: "text", text: "secret", attachment_id: null } as const;
+    const quote = { message_id: "7", author: "customer", kind: "text", text: "secret", revoked: false, attachment_id: null } as const;
     const { text } = bubble(message("1", { reply_to: "wamid.7", quote }), message("7", { revoked: true, text: null }));
     expect(text()).toContain("Deleted message");
     expect(text()).not.toContain("secret");

@@ -91,13 +91,13 @@ describe("the head and the row of a conversation", () => {
   });
 
   it("say the kind of what was said last, and mark groups and blocked people", () => {
-    const preview = { text: null, kind: "voice", original_kind: "audio", author: "customer", status: "received" } as const;
+    const preview = { text: null, kind: "voice", original_kind: "audio", author: "customer", revoked: false, status: "received" } as const;
     const contact = { ...conversation("a").contact, group: true, blocked: true };
     const row = render(Row, { row: conversation("a", { preview, contact }), pile: "all", now: 0, selected: false, draft: "" });
     expect(said(row.container)).toContain("Voice message");
     expect(screen.getByRole("img", { name: "Group" })).toBeTruthy();
     expect(screen.getByRole("img", { name: "Blocked" })).toBeTruthy();
-    const ours = { text: "Hello Ana", kind: "template", original_kind: "template", author: "operator", status: "read" } as const;
+    const ours = { text: "Hello Ana", kind: "template", original_kind: "template", author: "operator", revoked: false, status: "read" } as const;
     const second = render(Row, { row: conversation("b", { preview: ours }), pile: "all", now: 0, selected: false, draft: "" });
     expect(said(second.container)).toContain("You: Hello Ana");
   });

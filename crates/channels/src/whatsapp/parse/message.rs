@@ -212,7 +212,6 @@ fn message(head: Head, body: &Value, errors: Vec<Failure>, raw: Value) -> Inboun
     } = content::read(body, &errors);
     let context = body.get("context");
     let opens_window = head.direction == Direction::Inbound
-        && head.group_id.is_none()
         && !NO_WINDOW.contains(&original_kind.to_ascii_lowercase().as_str());
     InboundMessage {
         provider_id: head.provider_id,
