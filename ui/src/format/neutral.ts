@@ -65,7 +65,8 @@ function callWords(message: MessageView): NeutralWords {
     return { icon: "call", what: w.lasted(out ? w.went : w.came, playLabel(seconds * 1_000)), next, alarm: false };
   }
   if (status.includes("reject") || status.includes("decline")) return { icon: "call", what: w.rejected, next, alarm: false };
-  if (status.includes("fail")) return { icon: "call", what: w.failed, next, alarm: true };
+  // From the shop's side a customer's call that did not come about was missed, whatever the reason.
+  if (status.includes("fail") && out) return { icon: "call", what: w.failed, next, alarm: true };
   if (status.includes("completed") || status.includes("accept")) return { icon: "call", what: out ? w.went : w.came, next, alarm: false };
   return { icon: "call", what: out ? w.missedOut : w.missed, next, alarm: !out };
 }
