@@ -6,6 +6,7 @@
 )]
 
 mod api;
+mod cases;
 mod crash;
 mod door;
 mod faults;
