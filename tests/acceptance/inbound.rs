@@ -448,19 +448,15 @@ async fn a_kind_that_is_not_known_yet_is_kept_with_its_content() -> anyhow::Resu
     let person = customer(9);
     let cases = [
         (
-            "image",
-            json!({"id": "111", "mime_type": "image/jpeg", "caption": "My cup"}),
-            json!("My cup"),
-        ),
-        (
             "hologram",
             json!({"depth": 3, "note": "from the future"}),
             json!(null),
         ),
+        ("mood", json!(["sunny"]), json!(null)),
         (
-            "location",
-            json!({"latitude": 51.5, "longitude": -0.1, "name": "Shop"}),
-            json!("Shop"),
+            "parcel",
+            json!({"caption": "Mind the step"}),
+            json!("Mind the step"),
         ),
     ];
     let ids = wamids(cases.len());
