@@ -144,10 +144,11 @@ impl NewInbound {
         }
     }
 
-    /// Whether it is a piece of news nobody here has seen.
+    /// Whether it is a piece of news nobody here has seen. Groups talk all day and wake nobody.
     fn is_unread(&self) -> bool {
         self.direction == Direction::Inbound
             && self.source == Source::Live
+            && self.silence != Some(Silence::Group)
             && !matches!(self.kind, MessageKind::System | MessageKind::Welcome)
     }
 }

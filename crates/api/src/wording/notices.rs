@@ -16,7 +16,10 @@ pub(crate) fn notice_words(field: &str, event: Option<&str>, raw: &Value) -> (Le
                 "INFORMATIONAL" => Level::Ok,
                 _ => Level::Warn,
             };
-            let about = text(alert, "alert_description").unwrap_or("no details were given");
+            // Meta ends the description with a full stop of its own at times.
+            let about = text(alert, "alert_description").map_or("no details were given", |about| {
+                about.trim_end_matches(['.', ' '])
+            });
             (
                 level,
                 format!(
@@ -70,7 +73,7 @@ pub(crate) fn notice_words(field: &str, event: Option<&str>, raw: &Value) -> (Le
              messages are not affected.",
         ),
         "errors" => {
-            let first = raw.get(0).unwrap_or(raw);
+            let first = raw.pointer("/errors/0").or_else(|| raw.get(0)).unwrap_or(raw);
             let code = first.get("code").and_then(Value::as_i64);
             match engine::known_error(code, None) {
                 Some(advice) => warn(advice.words),

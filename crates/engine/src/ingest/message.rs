@@ -101,6 +101,10 @@ fn complete(
         && has_ended(Some(&message.payload));
     // Its change came first and had to stand for it: this is how it read before.
     if known.edited && message.provider_id == known.provider_id.clone().unwrap_or_default() {
+        // A change opens no window; the message does, however late it comes.
+        if message.opens_window {
+            transaction.renew_window(known.conversation_id, moment(message.sent_at, received_at))?;
+        }
         return transaction.add_first_version(
             id,
             message.text.as_deref(),
