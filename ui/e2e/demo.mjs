@@ -126,6 +126,33 @@ if (arrived) {
     await page.locator(`[data-direction=outbound]:is([data-status=delivered], [data-status=read])`, { hasText: words }).waitFor();
   });
   await shot(page, "thread-light");
+  await check("a picture that is attached leaves with its words below it and is shown", async () => {
+    const data = await page.evaluate(() => {
+      const canvas = Object.assign(document.createElement("canvas"), { width: 320, height: 200 });
+      const brush = canvas.getContext("2d");
+      brush.fillStyle = "#2f6f9f";
+      brush.fillRect(40, 30, 240, 140);
+      return canvas.toDataURL("image/jpeg").split(",")[1];
+    });
+    const caption = `On the shelf by the window (${Date.now()})`;
+    const file = { name: "shelf.jpg", mimeType: "image/jpeg", buffer: Buffer.from(data, "base64") };
+    await page.locator(".composer input[type=file]").setInputFiles(file);
+    await page.locator(".chip[data-state=ready]").waitFor();
+    await page.locator("#composer").fill(caption);
+    await page.locator("#composer").press("Enter");
+    const sent = page.locator(`[data-direction=outbound]:is([data-status=delivered], [data-status=read])`, { hasText: caption });
+    await sent.locator("img").waitFor();
+  });
+  await check("every conversation of the demo can be looked at, whatever is in it", async () => {
+    await page.locator("#pile-all").click();
+    const ids = await rows.evaluateAll((all) => all.map((row) => row.getAttribute("data-conversation")));
+    for (const [index, id] of ids.entries()) {
+      await open(id);
+      await page.locator(`#conversations [data-conversation="${id}"][aria-selected=true]`).waitFor();
+      await page.locator("#messages [data-message]").first().waitFor();
+      if (index % 4 === 0) await accessible(page);
+    }
+  });
   await check("words typed and not sent are still there after the page is loaded again", async () => {
     const id = await page.locator("#conversations [aria-selected=true]").getAttribute("data-conversation");
     const kept = page.waitForResponse((answer) => {
