@@ -5,6 +5,7 @@ mod files;
 mod identity;
 mod inbound;
 mod kinds;
+mod requests;
 mod statuses;
 
 use crate::DESKBELLD;
