@@ -50,7 +50,8 @@ pub fn queue(
     mode: BotMode,
     holder: Holder,
 ) -> Queue {
-    if has_trouble {
+    // Whoever was promised a person waits for one, whatever was said last.
+    if has_trouble || holder == Holder::WaitingHuman {
         return Queue::NeedsMe;
     }
     match last {
@@ -77,6 +78,16 @@ mod tests {
         assert_eq!(effective_mode(Some(Bot), Some(Bot), Some(Off)), Off);
         assert_eq!(effective_mode(None, Some(Bot), Some(Bot)), Off);
         assert_eq!(effective_mode(Some(Bot), None, None), Off);
+    }
+
+    #[test]
+    fn whoever_waits_for_a_person_needs_me_although_only_another_program_spoke() {
+        let waits = |last| queue(last, false, BotMode::Bot, Holder::WaitingHuman);
+        assert_eq!(waits(None), Queue::NeedsMe);
+        assert_eq!(
+            waits(Some((Direction::Outbound, DeliveryStatus::Read))),
+            Queue::NeedsMe
+        );
     }
 
     #[test]

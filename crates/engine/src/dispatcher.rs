@@ -7,6 +7,7 @@ use crate::account::{SecretTrouble, account};
 use crate::bell::Doorbell;
 use crate::clock::Clock;
 use crate::letter::outbound;
+use crate::refusal;
 use channels::whatsapp::{Account, Graph, errors};
 use channels::{Outbound, SendOutcome};
 use domain::{ChannelId, ConversationId, OutboxId, SendClass, Timestamp, next_step};
@@ -254,6 +255,7 @@ async fn record(room: &PostRoom, claimed: &Claimed, outcome: SendOutcome) {
     let attempt = &claimed.attempt;
     loop {
         let (id, outcome) = (attempt.id.clone(), outcome.clone());
+        let conversation = attempt.conversation_id;
         let (tries, passing, held) = (attempt.tries, attempt.passing, claimed.channel.hold_tries);
         let (now, jitter) = (room.clock.now(), jitter());
         let written = room
@@ -274,7 +276,8 @@ async fn record(room: &PostRoom, claimed: &Claimed, outcome: SendOutcome) {
                         _ => tries,
                     };
                     let next = next_step(failure, tries, now, jitter);
-                    transaction.settle_refused(&id, failure, next)
+                    transaction.settle_refused(&id, failure, next)?;
+                    refusal::heed_answer(transaction, conversation, failure.code, now)
                 }
                 SendOutcome::Unknown { reason } => transaction.settle_unknown(&id, reason),
             })

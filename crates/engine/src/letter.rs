@@ -2,6 +2,7 @@
 
 use channels::{Content, HeaderMedia, Outbound, Recipient};
 use domain::{Identity, IdentityKind, MessageKind, SendClass, SendFailure};
+use serde_json::Value;
 use store::{Attachment, Claimed};
 
 /// Returns the message as the provider wants it, or why there is none to send.
@@ -34,15 +35,55 @@ fn content(claimed: &Claimed) -> Result<Content, SendFailure> {
                 file_name: file.file_name.clone(),
             })
         }
-        MessageKind::Template => Ok(Content::Template {
-            body: claimed.payload.clone().ok_or_else(no_content)?,
-            header: file.map(header).transpose()?,
-        }),
+        MessageKind::Template => template(claimed),
         kind => Ok(Content::Object {
             kind,
             body: claimed.payload.clone().ok_or_else(no_content)?,
         }),
     }
+}
+
+/// Stands in a stored template where the id of an upload will stand, with the place of the file among the message's
+/// files. Ids of uploads expire, so they are put in at the moment of sending.
+pub(crate) const FILE_PLACE: &str = "file:";
+
+/// A template's only file stands above its text, unless its cards have files of their own.
+fn template(claimed: &Claimed) -> Result<Content, SendFailure> {
+    let mut body = claimed.payload.clone().ok_or_else(no_content)?;
+    let in_cards = put_in_ids(&mut body, &claimed.files)?;
+    let above = claimed.files.first().filter(|_| !in_cards);
+    Ok(Content::Template {
+        body,
+        header: above.map(header).transpose()?,
+    })
+}
+
+/// Puts the ids of uploads where their places are; returns whether there were any. Only an `id` can be one: what a person
+/// filled in may look like anything.
+fn put_in_ids(value: &mut Value, files: &[Attachment]) -> Result<bool, SendFailure> {
+    match value {
+        Value::Array(items) => items
+            .iter_mut()
+            .try_fold(false, |any, item| Ok(any | put_in_ids(item, files)?)),
+        Value::Object(keys) => {
+            let mut any = false;
+            for (key, item) in keys.iter_mut() {
+                let place = item.as_str().filter(|_| key == "id").and_then(place_of);
+                if let Some(place) = place {
+                    *item = Value::String(media_id(files.get(place).ok_or_else(no_file)?)?);
+                    any = true;
+                } else {
+                    any |= put_in_ids(item, files)?;
+                }
+            }
+            Ok(any)
+        }
+        _ => Ok(false),
+    }
+}
+
+fn place_of(text: &str) -> Option<usize> {
+    text.strip_prefix(FILE_PLACE)?.parse().ok()
 }
 
 fn header(file: &Attachment) -> Result<HeaderMedia, SendFailure> {
@@ -63,8 +104,8 @@ fn media_id(file: &Attachment) -> Result<String, SendFailure> {
     file.media_id.clone().ok_or_else(no_file)
 }
 
-/// A group by its own id; else a phone number when it is known, else the business-scoped id (whatsapp-cloud-api, section
-/// 5.1). The WhatsApp id goes before the phone number: in some countries they differ, and it is the one the provider
+/// A group by its own id; else a phone number when it is known, else the business-scoped id, its own or
+/// that of the parent business (whatsapp-cloud-api, section 5.1). The WhatsApp id goes before the phone number: in some countries they differ, and it is the one the provider
 /// answered with.
 pub(crate) fn recipient(identities: &[Identity]) -> Option<Recipient> {
     let value = |kind| {
@@ -78,6 +119,7 @@ pub(crate) fn recipient(identities: &[Identity]) -> Option<Recipient> {
         .or_else(|| value(IdentityKind::WaId).map(Recipient::Phone))
         .or_else(|| value(IdentityKind::Phone).map(Recipient::Phone))
         .or_else(|| value(IdentityKind::Bsuid).map(Recipient::Bsuid))
+        .or_else(|| value(IdentityKind::ParentBsuid).map(Recipient::Bsuid))
 }
 
 fn no_file() -> SendFailure {

@@ -17,6 +17,7 @@ mod housekeeping;
 mod ingest;
 mod letter;
 mod media;
+mod refusal;
 mod setup;
 mod shown;
 mod signals;

@@ -1,6 +1,7 @@
 //! What was said, and what became of what we said.
 
 use super::{later, people};
+use crate::refusal;
 use channels::{InboundAttachment, InboundMessage, StatusReport};
 use domain::{
     DeliveryEvent, Direction, Identity, IdentityKind, MessageId, MessageKind, Source, Timestamp, silence,
@@ -13,10 +14,6 @@ use store::{Channel, Charge, NewAttachment, NewInbound, StoreError, WriteTransac
 const FUTURE: Duration = Duration::from_hours(24);
 /// Who answers while another program owns a thread and did not say who it is.
 pub(super) const ANOTHER_PROGRAM: &str = "another program";
-/// Refusal of free text after the service window has closed (whatsapp-cloud-api, section 8.2).
-const WINDOW_CLOSED: i64 = 131_047;
-/// Refusal of promotions to somebody who wants none.
-const MARKETING_STOPPED: i64 = 131_050;
 
 /// Returns when something happened by the provider's clock. A moment far ahead of our own clock is a mistake of the
 /// sender's; believed, it would keep the window open.
@@ -255,11 +252,8 @@ pub(super) fn take_report(
         }
     }
     let conversation = transaction.read().message(id)?.conversation_id;
-    match event.failure.as_ref().and_then(|failure| failure.code) {
-        Some(WINDOW_CLOSED) => transaction.note_window_refused(conversation, event.at)?,
-        Some(MARKETING_STOPPED) => transaction.note_marketing(contact.id, false, event.at)?,
-        _ => {}
-    }
+    let code = event.failure.as_ref().and_then(|failure| failure.code);
+    refusal::heed(transaction, conversation, code, event.at)?;
     if let Some(pricing) = &report.pricing {
         let charge = Charge {
             category: pricing.category.clone().unwrap_or_else(|| "unknown".to_owned()),

@@ -103,6 +103,31 @@ async fn a_reset_line_or_a_gateways_error_page_is_never_sent_twice() {
 }
 
 #[tokio::test]
+async fn a_refusal_that_is_about_the_customer_is_not_provoked_a_second_time() {
+    let town = Town::open().await;
+    let conversation = town.hear(&ines(), "Hello").await;
+    town.meta.fault(Fault::code(131_047));
+    let message = town.say(conversation, "Hi").await;
+    town.status(message, DeliveryStatus::Failed).await;
+    let again = town.engine.send_text(conversation, "Hi?".to_owned(), None).await;
+    assert!(matches!(again, Err(CommandError::WindowClosed)), "{again:?}");
+    assert_eq!(town.meta.sends().len(), 1);
+
+    for code in [130_403, 131_050] {
+        let customer = simulator::Customer::phone("Bea", &format!("447700{code}"));
+        let conversation = town.hear(&customer, &format!("Hello {code}")).await;
+        town.meta.fault(Fault::code(code));
+        let message = town.say(conversation, "Hi").await;
+        town.status(message, DeliveryStatus::Failed).await;
+        let known = town.engine.store().read(move |r| r.conversation(conversation));
+        let known = known.await.unwrap();
+        assert_eq!(known.blocked_at.is_some(), code == 130_403);
+        assert_eq!(known.marketing_stopped_at.is_some(), code == 131_050);
+    }
+    town.engine.stop().await;
+}
+
+#[tokio::test]
 async fn a_message_that_is_refused_for_good_fails_with_words_and_can_be_tried_again() {
     let town = Town::open().await;
     town.meta.fault(Fault::code(131_026));
