@@ -46,7 +46,7 @@ impl Window {
         let engine = desk.engine().await.unwrap();
         let config = json!({
             "kind": "whatsapp_cloud", "name": "Clay & Kiln", "phone_number_id": NUMBER,
-            "display_phone_number": "+44 7700 900100", "graph_url": meta.graph_url(),
+            "waba_id": "398000000000021", "display_phone_number": "+44 7700 900100", "graph_url": meta.graph_url(),
             "secrets": {"access_token": "token", "app_secret": "secret", "verify_token": "let me in"},
         });
         let config = ChannelConfig::from_json(config.to_string().as_bytes()).unwrap();
