@@ -5,6 +5,7 @@ use crate::bell::Doorbell;
 use crate::commands::{CommandError, FileSource, broken, outbox_id};
 use crate::dispatcher::PostRoom;
 use crate::engine::Engine;
+use crate::letter::FILE_PLACE;
 use channels::whatsapp::Graph;
 use channels::whatsapp::template::{
     NewTemplate, ParameterFormat, Template, Variable, accept_array, fill, variables,
@@ -168,6 +169,13 @@ fn wire(stored: &StoredTemplate) -> Template {
     }
 }
 
+/// Whether a value is the file above a card.
+fn is_card_file(key: &str) -> bool {
+    key.strip_prefix("card.")
+        .and_then(|rest| rest.split_once('.'))
+        .is_some_and(|(_, rest)| rest == "header")
+}
+
 fn misfit(field: &str, sentence: &str) -> CommandError {
     CommandError::Misfit {
         field: field.to_owned(),
@@ -310,6 +318,12 @@ impl Engine {
             Values::Listed(values) => accept_array(&template, &values).map_err(broken)?,
         };
         let file = values.remove("header");
+        let mut in_cards = Vec::new();
+        for (_, upload) in values.iter_mut().filter(|(key, _)| is_card_file(key)) {
+            let fit = self.fit(FileSource::Upload(upload.clone()), None).await?;
+            *upload = format!("{FILE_PLACE}{}", in_cards.len());
+            in_cards.push(fit.file);
+        }
         let filled = fill(&template, &values).map_err(broken)?;
         let files = match (filled.header, file) {
             (Some(kind), Some(upload)) => {
@@ -322,7 +336,7 @@ impl Engine {
                     "This template has a file above its text. Choose the file, then send it.",
                 ));
             }
-            (None, _) => Vec::new(),
+            (None, _) => in_cards,
         };
         let new = NewOutbound {
             conversation_id: conversation,

@@ -16,5 +16,6 @@ mod ingest;
 mod media;
 mod pace;
 mod setup;
+mod templates;
 mod town;
 mod uploads;
