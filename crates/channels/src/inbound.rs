@@ -272,6 +272,8 @@ pub struct Notice {
     pub address: Option<String>,
     /// What it means for sending.
     pub effect: NoticeEffect,
+    /// Until when sending is not allowed, when the provider says so.
+    pub until: Option<Timestamp>,
     /// When, by the provider's clock.
     pub at: Option<Timestamp>,
     /// What came with it.

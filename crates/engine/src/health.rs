@@ -99,10 +99,13 @@ impl Engine {
             found(Topic::SecretsUnreadable(why), Severity::Bad);
         }
         for channel in channels {
-            match channel.hold.as_ref().map(|hold| hold.class) {
-                None | Some(HoldClass::Rate) => {}
-                Some(HoldClass::Wait) => found(Topic::Held(Box::new(channel)), Severity::Warn),
-                Some(HoldClass::Configuration) => found(Topic::Held(Box::new(channel)), Severity::Bad),
+            match channel.hold.as_ref().map(|hold| (hold.class, hold.code)) {
+                None | Some((HoldClass::Rate, _)) => {}
+                Some((HoldClass::Wait, Some(_))) => found(Topic::Held(Box::new(channel)), Severity::Warn),
+                // Without a code nothing was refused: the right to send itself was taken away.
+                Some((HoldClass::Wait, None) | (HoldClass::Configuration, _)) => {
+                    found(Topic::Held(Box::new(channel)), Severity::Bad);
+                }
             }
         }
         for (topic, number) in [

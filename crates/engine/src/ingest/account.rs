@@ -38,12 +38,13 @@ pub(super) fn take_notice(
     match notice.effect {
         NoticeEffect::None => Ok(()),
         NoticeEffect::Stop => {
+            // Only messages wait: customers go on writing, and their files would be gone after a week.
             let hold = Hold {
-                class: HoldClass::Configuration,
+                class: HoldClass::Wait,
                 code: None,
                 subcode: None,
                 title: Some(STOPPED.to_owned()),
-                until: at.plus(UNTIL_TOLD),
+                until: notice.until.unwrap_or_else(|| at.plus(UNTIL_TOLD)),
             };
             transaction.hold_channel(&channel.id, &hold)
         }

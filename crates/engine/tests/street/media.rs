@@ -3,6 +3,7 @@
 use crate::town::{NUMBER, SECRET, SOON, TOKEN, Town, config, ines, number, omar, parsed};
 use domain::{AttachmentState, UploadState};
 use simulator::art::{Scene, VOICE_TYPE, photo, voice};
+use simulator::webhook::account;
 use simulator::{Inbound, MediaFault, MediaHandle, MediaRule, Number};
 use std::path::Path;
 use std::time::Duration;
@@ -293,6 +294,27 @@ async fn a_dead_token_holds_the_channel_and_files_wait_without_asking_again() {
     let health = town.engine.health().await.unwrap();
     assert!(health.issues.is_empty(), "{health:?}");
     assert!(!TOKEN.is_empty());
+    town.engine.stop().await;
+}
+
+#[tokio::test]
+async fn files_of_customers_come_although_the_account_may_not_send() {
+    let town = Town::open().await;
+    let ends = town.engine.now().plus(Duration::from_hours(2)).0 / 1_000;
+    let kind = "RESTRICTED_CUSTOMER_INITIATED_MESSAGING";
+    let news = account::restriction(&number(NUMBER, SECRET), kind, Some(ends));
+    let receipt = town.meta.deliver(NUMBER, vec![news]);
+    receipt.acknowledged(SOON).await.unwrap();
+    let channel = town.channel.clone();
+    let hold = town.until("a hold", move |r| Ok(r.channel(&channel)?.hold)).await;
+    assert_eq!(hold.until.0, ends * 1_000, "as long as Meta says");
+    town.receives(&Inbound::image(&town.picture(), None));
+    town.file(AttachmentState::Stored).await;
+    let health = town.engine.health().await.unwrap();
+    assert!(
+        matches!(health.issues.first(), Some(issue) if issue.severity == engine::Severity::Bad),
+        "{health:?}"
+    );
     town.engine.stop().await;
 }
 

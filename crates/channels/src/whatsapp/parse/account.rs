@@ -61,6 +61,7 @@ pub(super) fn notice(field: String, raw: Value, at: Option<Timestamp>) -> Notice
     };
     Notice {
         effect,
+        until: stopped_until(&raw).filter(|_| effect == NoticeEffect::Stop),
         event,
         address,
         at: lenient::moment(raw.get("timestamp")).or(at),
@@ -85,6 +86,19 @@ fn effect(event: Option<&str>, raw: &Value) -> NoticeEffect {
     } else {
         NoticeEffect::None
     }
+}
+
+/// Returns when the last restriction ends, unless one has no end or the account is banned besides.
+fn stopped_until(raw: &Value) -> Option<Timestamp> {
+    if raw.get("ban_info").is_some_and(|ban| !ban.is_null()) {
+        return None;
+    }
+    let ends: Vec<Option<Timestamp>> = lenient::list(raw.get("restriction_info").cloned())
+        .unwrap_or_default()
+        .iter()
+        .map(|restriction| lenient::moment(restriction.get("expiration")))
+        .collect();
+    ends.into_iter().collect::<Option<Vec<_>>>()?.into_iter().max()
 }
 
 /// Returns the words under a key of an object or of each object of a list, in capitals.
