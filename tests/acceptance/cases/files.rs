@@ -9,6 +9,7 @@ use simulator::{Inbound, MediaFault, MediaHandle, MediaRule};
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;
+use tokio::task::JoinSet;
 
 /// Some bytes that no other file has.
 fn bytes(size: usize, seed: u32) -> Vec<u8> {
@@ -44,12 +45,13 @@ async fn until_state(street: &Street, id: &str, state: &str) -> anyhow::Result<V
 }
 
 /// A machine that is not Meta's: answers everything with 200, and remembers what it was asked.
-async fn stranger() -> anyhow::Result<(String, Arc<Mutex<String>>)> {
+async fn stranger() -> anyhow::Result<(String, Arc<Mutex<String>>, JoinSet<()>)> {
     let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
     let address = format!("http://{}", listener.local_addr()?);
     let heard = Arc::new(Mutex::new(String::new()));
     let into = Arc::clone(&heard);
-    tokio::spawn(async move {
+    let mut house = JoinSet::new();
+    house.spawn(async move {
         while let Ok((mut stream, _)) = listener.accept().await {
             let mut part = vec![0; 8192];
             let size = stream.read(&mut part).await.unwrap_or(0);
@@ -64,13 +66,13 @@ async fn stranger() -> anyhow::Result<(String, Arc<Mutex<String>>)> {
             );
         }
     });
-    Ok((address, heard))
+    Ok((address, heard, house))
 }
 
 #[tokio::test]
 async fn a_file_on_a_bad_way_comes_in_the_end_or_says_that_it_does_not() -> anyhow::Result<()> {
     let street = street().await?;
-    let (elsewhere, heard) = stranger().await?;
+    let (elsewhere, heard, _house) = stranger().await?;
     let cases: Vec<(&str, Vec<MediaRule>, &str)> = vec![
         (
             "slow",

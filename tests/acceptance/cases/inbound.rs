@@ -112,7 +112,7 @@ fn people() -> Vec<Case> {
         Case::new(123, "text_contact_without_profile")
             .also(&Inbound::text("With a name"), -60)
             .sends_changed(&Inbound::text("Without"), |value| {
-                without("profile")(&mut value["contacts"][0])
+                without("profile")(&mut value["contacts"][0]);
             })
             .message(json!({"text": "Without"}))
             .conversation(json!({"unread": 2}))
