@@ -338,6 +338,9 @@ impl WriteTransaction<'_> {
 
     /// Changes who holds a conversation. Raises the epoch, so that an answer under way is not sent.
     pub fn set_holder(&mut self, id: ConversationId, holder: Holder) -> Result<(), StoreError> {
+        // Here and below: a window may still show a conversation whose messages lie in another one by now. What is done
+        // there is done to that one.
+        let id = self.read().conversation(id)?.id;
         let sql = "UPDATE conversation SET holder = ?2, epoch = epoch + 1, attention = NULL WHERE id = ?1";
         self.update_conversation(id, sql, params![id.0, holder.as_str()])
     }
@@ -348,15 +351,18 @@ impl WriteTransaction<'_> {
         id: ConversationId,
         mode: Option<BotMode>,
     ) -> Result<(), StoreError> {
+        let id = self.read().conversation(id)?.id;
         let sql = "UPDATE conversation SET mode = ?2, epoch = epoch + 1 WHERE id = ?1";
         self.update_conversation(id, sql, params![id.0, mode.map(BotMode::as_str)])
     }
 
     /// Marks a conversation as looked at.
     pub fn mark_read(&mut self, id: ConversationId) -> Result<(), StoreError> {
-        if self.read().conversation(id)?.unread == 0 {
+        let known = self.read().conversation(id)?;
+        if known.unread == 0 {
             return Ok(());
         }
+        let id = known.id;
         self.update_conversation(
             id,
             "UPDATE conversation SET unread = 0 WHERE id = ?1",
@@ -366,6 +372,7 @@ impl WriteTransaction<'_> {
 
     /// Keeps what stands unsent in the composer; empty text forgets it.
     pub fn keep_composer_text(&mut self, id: ConversationId, text: &str) -> Result<(), StoreError> {
+        let id = self.read().conversation(id)?.id;
         let sql = "UPDATE conversation SET composer_text = ?2 WHERE id = ?1";
         self.update_conversation(id, sql, params![id.0, (!text.is_empty()).then_some(text)])
     }
@@ -457,6 +464,7 @@ impl WriteTransaction<'_> {
     /// Remembers which other program answers in a conversation; `None` when we do. An answer of ours that is being
     /// made is not sent any more.
     pub fn set_thread_owner(&mut self, id: ConversationId, owner: Option<&str>) -> Result<(), StoreError> {
+        let id = self.read().conversation(id)?.id;
         let sql = "UPDATE conversation SET thread_owner = ?2, epoch = epoch + 1 WHERE id = ?1";
         self.update_conversation(id, sql, params![id.0, owner])
     }
@@ -469,6 +477,7 @@ impl WriteTransaction<'_> {
 
     /// Remembers whether we blocked the customer on this channel.
     pub fn set_blocked(&mut self, id: ConversationId, at: Option<Timestamp>) -> Result<(), StoreError> {
+        let id = self.read().conversation(id)?.id;
         let sql = "UPDATE conversation SET blocked_at = ?2 WHERE id = ?1";
         self.update_conversation(id, sql, params![id.0, at.map(|at| at.0)])
     }

@@ -388,9 +388,32 @@ impl WriteTransaction<'_> {
         for conversation in list(&moved, "conversations") {
             self.move_back(conversation, kept, merged)?;
         }
+        self.point_back(merged, list(&moved, "conversations"))?;
         tracing::info!(%kept, %merged, "two contacts were parted again");
         self.contact_changed(kept, 1)?;
         self.contact_changed(merged, 1)
+    }
+
+    /// Those that had become part of `merged` before point to it again, or they would lead to somebody else.
+    fn point_back(&mut self, merged: ContactId, conversations: &[Value]) -> Result<(), StoreError> {
+        let theirs = "WITH RECURSIVE part(id) AS (
+                          SELECT ?1 UNION SELECT g.merged FROM contact_merge g JOIN part ON g.kept = part.id
+                          WHERE g.undone_at IS NULL)";
+        let sql = format!(
+            "{theirs} UPDATE contact SET merged_into = ?1 WHERE id <> ?1 AND id IN (SELECT id FROM part)"
+        );
+        self.connection().execute(&sql, [merged.0])?;
+        let sql = format!(
+            "{theirs} UPDATE conversation SET merged_into = ?2
+             WHERE merged_into = ?3 AND id <> ?2 AND contact_id IN (SELECT id FROM part)"
+        );
+        for conversation in conversations {
+            let number = |key: &str| conversation.get(key).and_then(Value::as_i64);
+            if let (Some(from), Some(target)) = (number("from"), number("to")) {
+                self.connection().execute(&sql, [merged.0, from, target])?;
+            }
+        }
+        Ok(())
     }
 
     fn move_back(
@@ -424,10 +447,12 @@ impl WriteTransaction<'_> {
             .filter_map(Value::as_i64)
             .collect();
         self.move_messages(target, from, merged, &messages)?;
-        self.connection().execute(
-            "UPDATE conversation SET epoch = epoch + 1 WHERE id IN (?1, ?2)",
-            [from.0, target.0],
-        )?;
+        // What nobody has looked at since is theirs again.
+        let known = self.brought(target)?.unread;
+        let unread = number("unread").unwrap_or_default().min(known);
+        let sql = "UPDATE conversation SET epoch = epoch + 1, unread = ?2 WHERE id = ?1";
+        self.connection().execute(sql, [from.0, unread])?;
+        self.connection().execute(sql, [target.0, known - unread])?;
         self.refresh_conversation(from)?;
         self.refresh_conversation(target)
     }

@@ -271,7 +271,8 @@ impl Reader<'_> {
         limit: u32,
     ) -> Result<Vec<Message>, StoreError> {
         let sql = "SELECT * FROM message
-                   WHERE conversation_id = ?1 AND discarded_at IS NULL AND (sort_at, id) < (?2, ?3)
+                   WHERE conversation_id = coalesce((SELECT merged_into FROM conversation WHERE id = ?1), ?1)
+                       AND discarded_at IS NULL AND (sort_at, id) < (?2, ?3)
                    ORDER BY sort_at DESC, id DESC LIMIT ?4";
         let before = before.unwrap_or(Place {
             sort_at: Timestamp(i64::MAX),

@@ -207,12 +207,13 @@ impl WriteTransaction<'_> {
         permit: Permit,
         now: Timestamp,
     ) -> Result<MessageId, StoreError> {
+        // The one its messages lie in, should two contacts have become one meanwhile.
         let conversation = self.read().conversation(new.conversation_id)?;
         let sql = "INSERT INTO message (conversation_id, channel_id, contact_id, direction, author, kind,
                        original_kind, text, payload, reply_to, sent_at, received_at, sort_at, own_status, status)
                    VALUES (?1, ?2, ?3, 'outbound', ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?10, ?10, 'queued', 'queued')";
         self.connection().prepare_cached(sql)?.execute(params![
-            new.conversation_id.0,
+            conversation.id.0,
             conversation.channel_id.as_str(),
             conversation.contact_id.0,
             new.author.as_str(),
@@ -233,11 +234,11 @@ impl WriteTransaction<'_> {
                        WHERE id = ?1";
             self.connection()
                 .prepare_cached(sql)?
-                .execute(params![new.conversation_id.0, new.text])?;
+                .execute(params![conversation.id.0, new.text])?;
         }
         self.queue_attempt(message, id, permit, now)?;
-        self.refresh_conversation(new.conversation_id)?;
-        self.changed(Change::Message(new.conversation_id, message));
+        self.refresh_conversation(conversation.id)?;
+        self.changed(Change::Message(conversation.id, message));
         Ok(message)
     }
 

@@ -108,8 +108,9 @@ impl Reader<'_> {
 
     /// Returns the customer's newest message in a conversation that the provider has an id for.
     pub fn newest_inbound(self, conversation: ConversationId) -> Result<Option<MessageId>, StoreError> {
-        let sql = "SELECT id FROM message WHERE conversation_id = ?1 AND direction = 'inbound'
-                       AND provider_id LIKE 'wamid.%' AND kind NOT IN ('system', 'call')
+        let sql = "SELECT id FROM message
+                   WHERE conversation_id = coalesce((SELECT merged_into FROM conversation WHERE id = ?1), ?1)
+                       AND direction = 'inbound' AND provider_id LIKE 'wamid.%' AND kind NOT IN ('system', 'call')
                    ORDER BY sort_at DESC, id DESC LIMIT 1";
         let mut query = self.connection().prepare_cached(sql)?;
         Ok(query

@@ -1,7 +1,7 @@
 //! Contacts that turn out to be one person, and are parted again.
 
 use crate::shop::{NINE, Shop, at, wa_id};
-use domain::{ContactId, ConversationId, Holder, Identity, IdentityKind, OutboxId};
+use domain::{BotMode, ContactId, ConversationId, Holder, Identity, IdentityKind, OutboxId};
 use store::StoreError;
 
 fn bsuid(value: &str) -> Identity {
@@ -186,6 +186,59 @@ async fn joined_twice_they_are_parted_in_the_opposite_order() {
         "the latest has to go first"
     );
     assert_eq!(two.shop.conversation(third).await.id, two.by_number.1);
+}
+
+#[tokio::test]
+async fn parted_from_a_third_two_are_still_one_and_lead_to_nobody_else() {
+    let two = Two::meet().await;
+    let (third, _) = two.shop.text("447700900003", "wamid.9", "A third", at(12)).await;
+    let other = two.shop.conversation(third).await.contact_id;
+    two.shop
+        .store
+        .write(|t| t.unite(&[wa_id("447700900002"), wa_id("447700900003")], at(15)))
+        .await
+        .unwrap();
+    two.unite().await;
+    let merge = two.merge_id().await;
+    let unread = two.shop.conversation(two.by_number.1).await.unread;
+    assert_eq!(unread, 3);
+    two.shop
+        .store
+        .write(move |t| t.undo_merge(merge, at(40)))
+        .await
+        .unwrap();
+    assert_eq!(two.shop.conversation(third).await.id, two.by_id.1);
+    assert_eq!(two.shop.conversation(third).await.unread, 2);
+    assert_eq!(two.shop.conversation(two.by_number.1).await.unread, 1);
+    let person = two.shop.store.read(move |r| r.contact(other)).await.unwrap();
+    assert_eq!(person.id, two.by_id.0);
+}
+
+#[tokio::test]
+async fn what_is_done_in_a_window_that_still_shows_the_other_one_is_done_where_the_messages_lie() {
+    let two = Two::meet().await;
+    two.unite().await;
+    let (shown, lies) = (two.by_id.1, two.by_number.1);
+    two.shop
+        .store
+        .write(move |t| {
+            t.set_conversation_mode(shown, Some(BotMode::Off))?;
+            t.set_holder(shown, Holder::WaitingHuman)?;
+            t.keep_composer_text(shown, "half a word")?;
+            t.set_blocked(shown, Some(at(30)))?;
+            t.mark_read(shown)
+        })
+        .await
+        .unwrap();
+    let conversation = two.shop.conversation(lies).await;
+    assert_eq!(conversation.mode, Some(BotMode::Off));
+    assert_eq!(conversation.holder, Holder::WaitingHuman);
+    assert_eq!(conversation.composer_text.as_deref(), Some("half a word"));
+    assert_eq!(conversation.unread, 0);
+    two.shop.reply(shown, "Answer", "ob_late", at(31)).await;
+    let words = ["From the number", "Without a number", "Answer"];
+    assert_eq!(two.words(lies).await, words);
+    assert_eq!(two.words(shown).await, words);
 }
 
 #[tokio::test]
