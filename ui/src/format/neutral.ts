@@ -26,7 +26,7 @@ export function neutralWords(message: MessageView): NeutralWords {
     case "unsupported": {
       const inner = textOf(message.payload.type).trim();
       const what = inner === "" || inner === "errors" || inner === "unknown" ? w.unsupportedKind : w.unsupportedNamed(inner);
-      return { icon: "question", what: advice === "" ? what : advice, next: advice === "" ? w.unsupportedAdvice : "", alarm: false };
+      return { icon: "question", what, next: advice === "" ? w.unsupportedAdvice : advice, alarm: false };
     }
     case "unknown":
       return { icon: "question", what: w.unknownKind(message.original_kind), next: advice === "" ? w.unknownAdvice : advice, alarm: false };
@@ -38,10 +38,12 @@ export function neutralWords(message: MessageView): NeutralWords {
 
 function systemWords(message: MessageView): string {
   const w = words.thread.system;
-  if (message.text !== null && message.text !== "") return message.text;
+  const text = message.text ?? "";
+  if (message.original_kind === "messaging_handovers") return handoverWords(message, text);
   const said = textOf(loose(message.payload.call_permission_reply).response).toLowerCase();
   if (said === "accept") return w.callsAllowed;
   if (said === "reject") return w.callsRefused;
+  // Meta's own sentence is English and full of ids; for what is known, ours says what it means.
   switch (textOf(message.payload.type)) {
     case "user_changed_number":
     case "customer_changed_number":
@@ -51,8 +53,18 @@ function systemWords(message: MessageView): string {
     case "customer_identity_changed":
       return w.identity;
     default:
-      return w.notice;
+      return text === "" ? w.notice : text;
   }
+}
+
+/** Roles whose work is done by people at a desk like this one. */
+const PEOPLE = ["customer_service", "escalation"];
+
+function handoverWords(message: MessageView, summary: string): string {
+  const w = words.thread.system;
+  const owner = textOf(message.payload.new_owner).trim();
+  const what = PEOPLE.includes(owner) ? w.handedOver : owner === "" ? w.takenByOther : w.takenBy(owner);
+  return summary === "" ? what : `${what} ${w.summary(summary)}`;
 }
 
 function callWords(message: MessageView): NeutralWords {
@@ -69,4 +81,11 @@ function callWords(message: MessageView): NeutralWords {
   if (status.includes("fail") && out) return { icon: "call", what: w.failed, next, alarm: true };
   if (status.includes("completed") || status.includes("accept")) return { icon: "call", what: out ? w.went : w.came, next, alarm: false };
   return { icon: "call", what: out ? w.missedOut : w.missed, next, alarm: !out };
+}
+
+const FILES: ReadonlySet<string> = new Set(["image", "video", "audio", "voice", "document", "sticker"]);
+
+/** Whether only a neutral line says what this was: WhatsApp did not pass it on, or nobody knows its kind. */
+export function hasNothingToShow(message: MessageView): boolean {
+  return message.kind === "unsupported" || message.kind === "unknown" || (FILES.has(message.kind) && message.attachments.length === 0);
 }

@@ -6,7 +6,7 @@ use channels::{InboundAttachment, InboundMessage, StatusReport};
 use domain::{
     DeliveryEvent, Direction, Identity, IdentityKind, MessageId, MessageKind, Source, Timestamp, silence,
 };
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::time::Duration;
 use store::{Channel, Charge, NewAttachment, NewInbound, StoreError, WriteTransaction};
 
@@ -117,6 +117,10 @@ fn complete(
     let new = new_inbound(channel, message, in_group, known.sender, received_at, |new| {
         new.conversation_id = conversation_id;
         new.contact_id = contact_id;
+        if was_placeholder {
+            // Nothing of the placeholder stays.
+            new.payload.get_or_insert_with(|| json!({}));
+        }
     });
     transaction.complete_message(id, &new)?;
     if let Some(attachment) = attachment {

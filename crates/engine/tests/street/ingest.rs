@@ -4,7 +4,9 @@ use crate::town::{NUMBER, SECRET, SOON, Town, connect, ines, number, omar};
 use domain::{DeliveryStatus, Identity, IdentityKind};
 use engine::SystemClock;
 use serde_json::json;
-use simulator::{Customer, Progress, StatusPlan, Street, webhook};
+use simulator::art::{Scene, photo};
+use simulator::webhook::coexistence;
+use simulator::{Customer, Inbound, Progress, StatusPlan, Street, webhook};
 use store::{Access, JournalState, Store};
 
 const NOW: i64 = 1_794_301_200;
@@ -245,5 +247,34 @@ async fn a_report_teaches_who_the_customer_is_and_makes_two_who_are_one_one() {
     town.status(message, DeliveryStatus::Read).await;
     let one = person(omar_by(IdentityKind::WaId, "447700900333")).await;
     assert_eq!(one.id, older.id, "the older one stays");
+    town.engine.stop().await;
+}
+
+#[tokio::test]
+async fn of_a_placeholder_nothing_stays_once_the_file_of_the_past_is_told() {
+    let town = Town::open().await;
+    let (number, person) = (number(NUMBER, SECRET), ines());
+    let id = webhook::new_wamid();
+    let placeholder = coexistence::past_inbound(&person, &coexistence::placeholder(), &id, NOW, "READ");
+    let chunk = coexistence::Chunk {
+        phase: 0,
+        order: 1,
+        progress: 50,
+    };
+    let photo = town.meta.put_media(photo(Scene::Mug), "image/jpeg");
+    let photo = Inbound::image(&photo, Some("The scratch"));
+    for change in [
+        coexistence::history(&number, chunk, &person, &[placeholder]),
+        coexistence::past_file(&number, &person, &photo, &id, NOW),
+    ] {
+        let receipt = town.meta.deliver(NUMBER, vec![change]);
+        receipt.acknowledged(SOON).await.unwrap();
+    }
+    town.settled().await;
+    let all = town.messages().await;
+    assert_eq!(all.len(), 1);
+    assert_eq!(all[0].text.as_deref(), Some("The scratch"));
+    let payload = all[0].payload.clone().unwrap_or_default();
+    assert!(payload.get("type").is_none(), "{payload}");
     town.engine.stop().await;
 }

@@ -77,6 +77,8 @@ describe("a bubble", () => {
     const words = "WhatsApp does not pass polls on. Ask the customer to write the answer.";
     const error = { code: 131051, title: "Unsupported", words, detail: null };
     expect(bubble(message("1", { kind: "unsupported", original_kind: "unsupported", text: null, error })).text()).toContain(words);
+    const named = message("3", { kind: "unsupported", original_kind: "unsupported", text: null, error, payload: { type: "poll_creation" } });
+    expect(bubble(named).text()).toContain("(poll creation)");
     const poll = message("2", { kind: "unsupported", original_kind: "unsupported", text: null, payload: { type: "poll_creation" } });
     expect(bubble(poll).text()).toContain("WhatsApp did not pass this message on (poll creation). Ask the customer");
   });
@@ -290,6 +292,18 @@ describe("every kind", () => {
     expect(bubble(message("4", { kind: "welcome", original_kind: "request_welcome", text: null })).text()).toContain("opened the chat and has not written yet");
   });
 
+  it("says in its own words what a notice means, and who answers now", () => {
+    const notice = (id: string, type: string, text: string) => bubble(message(id, { kind: "system", original_kind: "system", text, payload: { type } })).text();
+    const renamed = notice("1", "user_changed_user_id", "User Ana changed from GB.1 to GB.2");
+    expect(renamed).toContain("under a new id");
+    expect(renamed).not.toContain("GB.1");
+    expect(notice("2", "of_later_days", "Something happened")).toContain("Something happened");
+    const handover = (id: string, owner: string | null, text: string | null) =>
+      bubble(message(id, { kind: "system", original_kind: "messaging_handovers", text, payload: { new_owner: owner } })).text();
+    expect(handover("3", "customer_service", "Wants a blue bike")).toContain("handed this conversation over to you. It says: Wants a blue bike");
+    expect(handover("4", "ai_agent", null)).toContain("answers here now (ai agent)");
+  });
+
   it("names the writer in a group, in a colour that stays", () => {
     const { container } = bubble(message("1", { sender: "Joana" }));
     const colour = container.querySelector(".sender")?.className;
@@ -299,6 +313,7 @@ describe("every kind", () => {
 
   it("marks what came from the phone, from before, and elsewhere", () => {
     expect(bubble(reply("1", { author: "phone", source: "echo" })).text()).toContain("Sent from your phone");
+    expect(bubble(reply("4", { author: "phone", source: "standby" })).text()).toContain("Sent by another program");
     expect(bubble(message("2", { source: "history" })).text()).toContain("from before");
     expect(bubble(message("3", { source: "standby" })).text()).toContain("elsewhere");
   });
