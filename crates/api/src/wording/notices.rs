@@ -74,7 +74,10 @@ pub(crate) fn notice_words(field: &str, event: Option<&str>, raw: &Value) -> (Le
         ),
         "errors" => {
             let first = raw.pointer("/errors/0").or_else(|| raw.get(0)).unwrap_or(raw);
-            let code = first.get("code").and_then(Value::as_i64);
+            // A code comes as a number or as its digits.
+            let code = first
+                .get("code")
+                .and_then(|code| code.as_i64().or_else(|| code.as_str()?.trim().parse().ok()));
             match engine::known_error(code, None) {
                 Some(advice) => warn(advice.words),
                 None => warn(
@@ -154,9 +157,10 @@ pub(crate) fn template_words(status: &str, reason: Option<&str>) -> Option<Strin
 }
 
 fn account_update(event: &str, raw: &Value) -> (Level, String) {
-    let state = raw
-        .pointer("/ban_info/waba_ban_state")
-        .and_then(Value::as_str)
+    // A word or a list of one.
+    let state = ["/ban_info/waba_ban_state", "/ban_info/waba_ban_state/0"]
+        .iter()
+        .find_map(|place| raw.pointer(place)?.as_str())
         .unwrap_or_default();
     match (event, state) {
         ("DISABLED_UPDATE", "REINSTATE") | ("ACCOUNT_RECONNECTED", _) => {
@@ -189,18 +193,45 @@ fn account_update(event: &str, raw: &Value) -> (Level, String) {
                     .unwrap_or_default()
             ),
         ),
-        ("ACCOUNT_RESTRICTION", _) => bad(
-            "Meta has restricted your WhatsApp account for a while. Open Account Quality in Meta's business settings to see \
-             what is not possible and until when.",
-        ),
+        ("ACCOUNT_RESTRICTION", _) => bad(&format!(
+            "Meta has restricted your WhatsApp account for a while{}. Open Account Quality in Meta's business settings to \
+             see until when.",
+            restriction(raw)
+        )),
         ("PARTNER_REMOVED" | "PARTNER_APP_UNINSTALLED", _) => warn(
             "The connection of this account with its app was taken away at Meta. If messages stay away, connect the number \
              again.",
         ),
         _ => ok(&format!(
-            "Meta changed something about your WhatsApp account ({}). There is nothing to do.",
+            "Meta changed something about your WhatsApp account ({}). Messages are not affected as far as Deskbell knows; \
+             if they stop, look into Meta's business settings.",
             spaced(event)
         )),
+    }
+}
+
+/// Returns what Meta does not let the account do (whatsapp-cloud-api, section 4.1).
+fn restriction(raw: &Value) -> String {
+    let kinds: Vec<&str> = raw
+        .get("restriction_info")
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
+        .filter_map(|info| info.get("restriction_type").and_then(Value::as_str))
+        .filter_map(|kind| match kind {
+            "RESTRICTED_CUSTOMER_INITIATED_MESSAGING" => Some("answering customers"),
+            "RESTRICTED_BIZ_INITIATED_MESSAGING" => Some("writing to customers first"),
+            "RESTRICTED_UTILITY_TEMPLATES" => Some("sending utility templates"),
+            "RESTRICTED_ADD_PHONE_NUMBER_ACTION" => Some("adding numbers"),
+            "RESTRICTED_BUSINESS_INITIATED_CALLING" => Some("calling customers"),
+            "RESTRICTED_USER_INITIATED_CALLING" => Some("being called by customers"),
+            _ => None,
+        })
+        .collect();
+    if kinds.is_empty() {
+        String::new()
+    } else {
+        format!(": no {}", kinds.join(", no "))
     }
 }
 
@@ -264,8 +295,21 @@ fn limit(value: Option<&Value>) -> String {
         "-1" | "UNLIMITED" => "as many as you like".to_owned(),
         tier => match tier.strip_suffix('K') {
             Some(thousands) => format!("{thousands},000 a day"),
-            None => format!("{tier} a day"),
+            None => format!("{} a day", grouped(tier)),
         },
+    }
+}
+
+/// Puts a comma after the thousands.
+fn grouped(digits: &str) -> String {
+    let long = digits.len() > 3 && digits.bytes().all(|b| b.is_ascii_digit());
+    match digits
+        .len()
+        .checked_sub(3)
+        .and_then(|at| digits.split_at_checked(at))
+    {
+        Some((thousands, rest)) if long => format!("{},{rest}", grouped(thousands)),
+        _ => digits.to_owned(),
     }
 }
 
@@ -305,7 +349,9 @@ mod tests {
     #[test]
     fn limits_read_the_same_however_meta_writes_them() {
         assert_eq!(limit(Some(&json!("TIER_2K"))), "2,000 a day");
-        assert_eq!(limit(Some(&json!(2000))), "2000 a day");
+        assert_eq!(limit(Some(&json!(2000))), "2,000 a day");
+        assert_eq!(limit(Some(&json!(1_000_000))), "1,000,000 a day");
+        assert_eq!(limit(Some(&json!("TIER_250"))), "250 a day");
         assert_eq!(limit(Some(&json!(-1))), "as many as you like");
         assert_eq!(limit(Some(&json!("TIER_UNLIMITED"))), "as many as you like");
     }
@@ -321,6 +367,19 @@ mod tests {
         for part in ["spring_sale", "not in order", "Number the places"] {
             assert!(sentence.contains(part), "{sentence}");
         }
+    }
+
+    #[test]
+    fn a_restriction_says_what_is_not_possible_and_a_coming_ban_is_not_one_yet() {
+        let kind = "RESTRICTED_BIZ_INITIATED_MESSAGING";
+        let raw = json!({"restriction_info": [{"restriction_type": kind}]});
+        let (_, sentence) = notice_words("account_update", Some("ACCOUNT_RESTRICTION"), &raw);
+        assert!(sentence.contains("no writing to customers first"), "{sentence}");
+        let raw = json!({"ban_info": {"waba_ban_state": ["SCHEDULE_FOR_DISABLE"]}});
+        let (_, sentence) = notice_words("account_update", Some("DISABLED_UPDATE"), &raw);
+        assert!(sentence.contains("about to"), "{sentence}");
+        let raw = json!({"errors": [{"code": "131042"}]});
+        assert!(notice_words("errors", None, &raw).1.contains("payment"));
     }
 
     #[test]
