@@ -52,9 +52,10 @@ function check(text) {
 function timed(text) {
   let best = Infinity;
   for (let i = 0; i < 3; i++) {
-    const start = performance.now();
+    const start = process.cpuUsage();
     readBlocks(text);
-    best = Math.min(best, performance.now() - start);
+    const { user, system } = process.cpuUsage(start);
+    best = Math.min(best, (user + system) / 1_000);
   }
   if (best > SLOWEST) throw new Error(`${text.length} characters took ${best.toFixed(0)} ms`);
   return best;
