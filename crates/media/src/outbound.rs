@@ -83,7 +83,13 @@ pub fn check_outbound(kind: MessageKind, sniffed: &Sniffed, size: u64) -> Result
                 "A sticker has to be a WebP picture of 512 by 512 pixels. Send this one as a picture.",
             ));
         }
-        MessageKind::Document => DOCUMENT_LIMIT,
+        MessageKind::Document if document_type(sniffed).is_some() => DOCUMENT_LIMIT,
+        MessageKind::Document => {
+            return Err(Rule::new(
+                "WhatsApp takes PDF, text, Word, Excel and PowerPoint files as documents, no archives and no others. Save it \
+                 as PDF, or send what is inside one by one.",
+            ));
+        }
         _ => {
             return Err(Rule::new(
                 "A message of this kind carries no file. Send the file as a document.",
@@ -93,7 +99,37 @@ pub fn check_outbound(kind: MessageKind, sniffed: &Sniffed, size: u64) -> Result
     if size > limit {
         return Err(too_large(kind, limit));
     }
+    if kind == MessageKind::Document
+        && let Some(declared) = document_type(sniffed)
+    {
+        return Ok(declared.to_owned());
+    }
     Ok(sniffed.mime.clone())
+}
+
+/// What else WhatsApp takes as a file (whatsapp-cloud-api, section 6).
+const DOCUMENTS: [&str; 7] = [
+    "application/pdf",
+    "application/msword",
+    "application/vnd.ms-excel",
+    "application/vnd.ms-powerpoint",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+];
+
+/// Returns the type a document is declared as; `None` when WhatsApp takes no such file. Text of every sort is text, and
+/// what can be sent as a picture, film or sound can be sent as a file, too.
+fn document_type(sniffed: &Sniffed) -> Option<&str> {
+    if sniffed.mime.starts_with("text/") {
+        return Some("text/plain");
+    }
+    let listed = DOCUMENTS.contains(&sniffed.mime.as_str())
+        || is_image(sniffed)
+        || sniffed.mime == "image/webp"
+        || is_video(sniffed)
+        || is_audio(sniffed);
+    listed.then_some(sniffed.mime.as_str())
 }
 
 /// Checks what a sticker of `size` bytes looks like.

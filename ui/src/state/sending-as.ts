@@ -25,16 +25,16 @@ const RECORDINGS = new Set(["audio/wav", "audio/x-wav", "audio/wave", "audio/vnd
 const VIDEOS = new Set(["video/mp4", "video/3gpp"]);
 const SOUNDS = new Set(["audio/aac", "audio/amr", "audio/mpeg", "audio/mp4", "audio/ogg", "audio/x-m4a", "audio/m4a", "audio/mp3"]);
 
-/** What a file of this type can be sent as, the most fitting first; any file can be sent as a file. */
+/** What a file of this type can be sent as, the most fitting first; whether WhatsApp takes it as a file says the engine. */
 export function choices(mimeType: string, recorded = false): As[] {
   const type = mimeType.split(";")[0]?.trim().toLowerCase() ?? "";
   if (recorded) return ["voice"];
   if (PHOTOS.has(type)) return ["image", "document"];
   if (type === "image/webp") return ["sticker", "image", "document"];
-  if (PICTURES.has(type)) return ["document", "image"];
+  if (PICTURES.has(type)) return ["image", "document"];
   if (VIDEOS.has(type)) return ["video", "document"];
   if (type === "audio/ogg") return ["audio", "voice", "document"];
-  if (RECORDINGS.has(type)) return ["document", "voice"];
+  if (RECORDINGS.has(type)) return ["voice", "document"];
   if (SOUNDS.has(type)) return ["audio", "document"];
   return ["document"];
 }
