@@ -281,12 +281,12 @@ fn news_about_people_say_who_and_what_is_known_of_them_now() {
                 json!([{"profile": {"name": "Inês Prado"}, "wa_id": "351910000001"}]),
                 json!({"wa_id": "351910000001"}),
             ),
-            &["person INES also bsuid:PT.999+wa_id:351910000001+phone:351910000001 name=Inês Prado"],
+            &["person INES also bsuid:PT.999+wa_id:351910000001+phone:351910000001 name=Inês Prado add=yes"],
         ),
         (
             "user_id_update_no_phone",
             update(json!([{"profile": {"username": "@ines"}}]), json!({})),
-            &["person bsuid:PT.111 also bsuid:PT.999 username=@ines"],
+            &["person bsuid:PT.111 also bsuid:PT.999 username=@ines add=yes"],
         ),
     ]);
 }

@@ -217,7 +217,7 @@ fn ids_of_parents_change_as_well() {
     let update = json!({"user_id": {"previous": "PT.1", "current": "PT.2"}, "parent_user_id": {"previous": "PT.ENT.1", "current": "PT.ENT.2"}});
     assert_eq!(
         told(&number("user_id_update", json!({"user_id_update": update}))),
-        ["person bsuid:PT.1+parent_bsuid:PT.ENT.1 also bsuid:PT.2+parent_bsuid:PT.ENT.2"]
+        ["person bsuid:PT.1+parent_bsuid:PT.ENT.1 also bsuid:PT.2+parent_bsuid:PT.ENT.2 add=yes"]
     );
 }
 

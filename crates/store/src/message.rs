@@ -369,6 +369,12 @@ impl WriteTransaction<'_> {
             };
             self.merge_delivery(id, &event)?;
         }
+        if new.direction == Direction::Outbound {
+            // Its reports may have come before it.
+            for event in self.take_orphan_statuses(&new.channel_id, &new.provider_id)? {
+                self.merge_delivery(id, &event)?;
+            }
+        }
         self.follow_inbound(new)?;
         self.refresh_conversation(new.conversation_id)?;
         self.changed(Change::Message(new.conversation_id, id));

@@ -121,7 +121,14 @@ impl WriteTransaction<'_> {
             written_at.0
         ])?;
         if added > 0 {
+            // It was written then, and not when it was changed.
+            let sql =
+                "UPDATE message SET sent_at = min(sent_at, ?2), sort_at = min(sort_at, ?2) WHERE id = ?1";
+            self.connection()
+                .prepare_cached(sql)?
+                .execute([id.0, written_at.0])?;
             let conversation = self.read().message(id)?.conversation_id;
+            self.refresh_conversation(conversation)?;
             self.changed(Change::Message(conversation, id));
         }
         Ok(())

@@ -87,7 +87,14 @@ fn complete(
     received_at: Timestamp,
 ) -> Result<(), StoreError> {
     let known = transaction.read().message(id)?;
-    if known.revoked || known.direction != message.direction {
+    if known.direction != message.direction {
+        return Ok(());
+    }
+    if known.revoked {
+        // The customer wrote all the same, and their change may have come first.
+        if message.opens_window {
+            transaction.renew_window(known.conversation_id, moment(message.sent_at, received_at))?;
+        }
         return Ok(());
     }
     let was_placeholder = known.original_kind == PLACEHOLDER && message.original_kind != PLACEHOLDER;

@@ -278,3 +278,41 @@ async fn of_a_placeholder_nothing_stays_once_the_file_of_the_past_is_told() {
     assert!(payload.get("type").is_none(), "{payload}");
     town.engine.stop().await;
 }
+
+#[tokio::test]
+async fn an_echo_whose_report_came_first_and_two_ids_that_were_joined_first_end_the_same() {
+    let town = Town::open().await;
+    let (number, person) = (number(NUMBER, SECRET), ines());
+    let id = webhook::new_wamid();
+    let read = webhook::status(&number, &person, &webhook::Report::new(&id, "read", NOW));
+    let echo = coexistence::phone_echo(&number, &person, &Inbound::text("From the phone"), &id, NOW);
+    let later = Customer::phone("Inês", "447700900999").with_user_id("GB.700000000999");
+    let (before, after) = ("GB.700000000222", "GB.700000000999");
+    let joined = webhook::identity::user_id_update(&number, &later, before, after, NOW);
+    let written = |customer: &Customer, text| {
+        let wamid = webhook::new_wamid();
+        webhook::text(&number, customer, &wamid, NOW, text)
+    };
+    for change in [
+        read,
+        joined,
+        written(&later, "new"),
+        echo,
+        written(&person, "old"),
+    ] {
+        let receipt = town.meta.deliver(NUMBER, vec![change]);
+        receipt.acknowledged(SOON).await.unwrap();
+        town.settled().await;
+    }
+    let all = town.messages().await;
+    let said = all
+        .iter()
+        .find(|m| m.provider_id.as_deref() == Some(&id))
+        .unwrap();
+    assert_eq!(said.status, DeliveryStatus::Read);
+    assert!(
+        all.iter().all(|m| m.contact_id == said.contact_id),
+        "one person: {all:?}"
+    );
+    town.engine.stop().await;
+}

@@ -222,6 +222,8 @@ pub(super) fn of_changed_id(raw: Value, contacts: &People, alone: bool) -> Resul
     Ok(Event::Person(Box::new(PersonNews {
         name,
         username,
+        // Messages under either id may come after it, and must find one person.
+        add_when_unknown: true,
         ..news(known_as, also, lenient::moment(raw.get("timestamp")))
     })))
 }
