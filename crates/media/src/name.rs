@@ -67,13 +67,32 @@ fn is_known(extension: &str) -> bool {
     by_extension(extension).is_some() || mime_guess::from_ext(extension).first_raw().is_some()
 }
 
+/// Whether a name leads somewhere: from the top, from a drive, from a share, or up.
+fn is_path(name: &str) -> bool {
+    let is_stroke = |letter: char| matches!(letter, '/' | '\\');
+    let has_drive = name
+        .split_once(':')
+        .is_some_and(|(drive, rest)| drive.chars().count() == 1 && rest.starts_with(is_stroke));
+    let leads = |part: &str| {
+        let seen: String = part.chars().filter(|letter| !is_dropped(*letter)).collect();
+        matches!(seen.trim(), "" | "." | ".." | "~")
+    };
+    has_drive || name.contains(is_stroke) && name.split(is_stroke).rev().skip(1).any(leads)
+}
+
 /// Takes out what does not belong into a name. Dots at the beginning stay for now.
 fn cleaned(original: &str) -> String {
-    // A whole path was sent along: its last part is the name.
-    let name = original
-        .rsplit(['/', '\\'])
-        .find(|part| part.chars().any(|letter| !is_dropped(letter) && letter != '.'))
-        .unwrap_or_default();
+    // A whole path was sent along: its last part is the name. Any other stroke is a part of the name, as in 2026/118.
+    let joined;
+    let name = if is_path(original) {
+        original
+            .rsplit(['/', '\\'])
+            .find(|part| part.chars().any(|letter| !is_dropped(letter) && letter != '.'))
+            .unwrap_or_default()
+    } else {
+        joined = original.replace(['/', '\\'], "-");
+        joined.as_str()
+    };
     let mut cleaned = String::new();
     let seen = name.chars().filter(|letter| !is_dropped_within(*letter));
     // No name needs more, and somebody may send a million letters.
@@ -200,6 +219,23 @@ mod tests {
             assert_eq!(named(PDF, name), name);
         }
         assert_eq!(named(PICTURE, "holiday.JPEG"), "holiday.jpeg");
+    }
+
+    #[test]
+    fn a_stroke_in_a_name_is_kept_as_a_dash_and_a_path_is_cut_to_its_end() {
+        assert_eq!(named(PDF, "Invoice 2026/118.pdf"), "Invoice 2026-118.pdf");
+        for path in [
+            "/etc/2026.pdf",
+            "C:\\Users\\me\\2026.pdf",
+            "../../2026.pdf",
+            "..\\2026.pdf",
+            "a/../2026.pdf",
+            "\\\\share\\2026.pdf",
+            "~/2026.pdf",
+            ".\u{200b}./2026.pdf",
+        ] {
+            assert_eq!(named(PDF, path), "2026.pdf", "{path}");
+        }
     }
 
     #[test]
