@@ -305,6 +305,32 @@ async fn a_file_that_stops_coming_is_given_up_and_a_slow_one_is_not() {
 }
 
 #[tokio::test]
+async fn a_file_that_only_trickles_is_given_up_before_it_keeps_others_waiting() {
+    let (tick, ticked) = std::sync::mpsc::channel::<()>();
+    let base = raw_server(move |mut stream| {
+        stream
+            .write_all(b"HTTP/1.1 200 OK\r\ncontent-type: image/png\r\ncontent-length: 300\r\n\r\n")
+            .unwrap();
+        for _ in 0..300 {
+            let _ = ticked.recv_timeout(Duration::from_millis(20));
+            if stream.write_all(b"x").is_err() {
+                return;
+            }
+        }
+    });
+    let patient = Graph::with_timeouts(PATIENT, Duration::from_millis(400)).unwrap();
+    let url = format!("{base}/file");
+    let mut nowhere = |_: &[u8]| Ok(());
+    let result = patient
+        .download(&account(&base), &url, &MediaHosts::default(), CAP, &mut nowhere)
+        .await;
+    drop(tick);
+    let failure = result.unwrap_err();
+    assert!(matches!(failure, DownloadFailure::Stalled), "{failure:?}");
+    assert!(failure.is_passing());
+}
+
+#[tokio::test]
 async fn a_host_that_is_not_there_is_worth_another_try() {
     let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let base = format!("http://{address}");

@@ -6,11 +6,16 @@ use super::guard::{NotPublic, is_media_host};
 use reqwest::Response;
 use reqwest::header::{CONTENT_TYPE, HeaderMap};
 use std::error::Error;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use url::{Host, Origin, Url};
 
 /// No transfer of a file lasts longer.
 pub(super) const LONGEST_TRANSFER: Duration = Duration::from_hours(6);
+/// A file that comes slower than this is given up, in bytes a second: it would keep others waiting for hours, whose
+/// addresses die after five minutes (section 6).
+const SLOWEST: u128 = 1024;
+/// How many standstills' time a file has before its pace counts.
+const GRACE: u32 = 3;
 
 /// Where files may be fetched from with the token: Meta's media hosts, the place the Graph API itself was set to when
 /// that is not Meta's, and what the configuration adds.
@@ -229,6 +234,7 @@ impl Graph {
             return Err(DownloadFailure::TooLarge { cap });
         }
         let mut got = 0_u64;
+        let begun = Instant::now();
         loop {
             let chunk = tokio::time::timeout(self.idle, response.chunk())
                 .await
@@ -246,6 +252,11 @@ impl Graph {
                 return Err(DownloadFailure::TooLarge { cap });
             }
             sink(&chunk).map_err(DownloadFailure::Disk)?;
+            let counted = begun.elapsed().saturating_sub(self.idle * GRACE);
+            let is_whole = announced.is_some_and(|announced| got >= announced);
+            if !is_whole && u128::from(got) * 1000 < counted.as_millis() * SLOWEST {
+                return Err(DownloadFailure::Stalled);
+            }
         }
         match announced {
             Some(announced) if got < announced => Err(DownloadFailure::CutShort { got, announced }),
