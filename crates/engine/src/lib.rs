@@ -31,7 +31,7 @@ pub use customers::Signs;
 pub use engine::{Engine, EngineError, EngineOptions};
 pub use files::{HandIn, HandedIn};
 pub use health::{Health, Issue, Severity, Topic};
-pub use ingest::{Replayed, replay};
+pub use ingest::{Replayed, replay, unread_fields};
 pub use setup::{AddedChannel, ChannelConfig, SetupError, add_channel, check_channel};
 pub use shown::{ShownFile, shown_file};
 

@@ -21,7 +21,13 @@ pub(crate) async fn journal(args: JournalArgs) -> Result<(), Trouble> {
     if args.list {
         return list(&store, wanted).await;
     }
-    let counts = store.read(|reader| reader.journal_counts()).await?;
+    let (counts, unread) = store
+        .read(|reader| Ok((reader.journal_counts()?, engine::unread_fields(reader)?)))
+        .await?;
+    let unread: serde_json::Map<String, serde_json::Value> = unread
+        .into_iter()
+        .map(|(field, times)| (field, json!(times)))
+        .collect();
     let line = json!({
         "received": counts.received,
         "pending": counts.pending,
@@ -33,6 +39,7 @@ pub(crate) async fn journal(args: JournalArgs) -> Result<(), Trouble> {
             "size": counts.refused_size,
             "syntax": counts.refused_syntax,
         },
+        "unknown_fields": unread,
     });
     Ok(print_line(&line.to_string())?)
 }

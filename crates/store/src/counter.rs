@@ -13,6 +13,15 @@ impl Reader<'_> {
             .prepare_cached("SELECT value FROM counter WHERE name = ?1")?;
         Ok(query.query_row([name], |row| row.get(0)).optional()?.unwrap_or(0))
     }
+
+    /// Returns everything that is counted under a name with this beginning: the rest of the name, and how often.
+    pub fn counts(self, beginning: &str) -> Result<Vec<(String, i64)>, StoreError> {
+        let sql = "SELECT substr(name, length(?1) + 1), value FROM counter
+                   WHERE substr(name, 1, length(?1)) = ?1 ORDER BY name LIMIT 200";
+        let mut query = self.connection().prepare_cached(sql)?;
+        let rows = query.query_map([beginning], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
 }
 
 impl WriteTransaction<'_> {

@@ -194,7 +194,7 @@ async fn an_account_that_was_switched_off_holds_what_is_to_be_sent_until_it_is_o
 }
 
 #[tokio::test]
-async fn a_field_nobody_knows_yet_is_kept_and_spoils_nothing() -> anyhow::Result<()> {
+async fn a_field_nobody_knows_yet_is_kept_and_counted_and_spoils_nothing() -> anyhow::Result<()> {
     let street = street().await?;
     let unknown = webhook::field(&street.number, "space_lift_update", json!({"floor": 7}));
     let (id, person) = (webhook::new_wamid(), customer(505));
@@ -207,6 +207,7 @@ async fn a_field_nobody_knows_yet_is_kept_and_spoils_nothing() -> anyhow::Result
         (&journal["processed"], &journal["failed"]),
         (&json!(1), &json!(0))
     );
+    assert_eq!(journal["unknown_fields"], json!({"space_lift_update": 1}));
     let file = rusqlite::Connection::open(street.shop.data_dir().join("deskbell.sqlite3"))?;
     let body: Vec<u8> = file.query_row("SELECT CAST(body AS BLOB) FROM webhook_journal", [], |row| {
         row.get(0)

@@ -12,7 +12,9 @@ use domain::{JournalId, Timestamp};
 use std::panic::catch_unwind;
 use std::sync::Arc;
 use std::time::Duration;
-use store::{Change, Channel, Endpoint, JournalEntry, JournalState, Store, StoreError, WriteTransaction};
+use store::{
+    Change, Channel, Endpoint, JournalEntry, JournalState, Reader, Store, StoreError, WriteTransaction,
+};
 use tokio_util::sync::CancellationToken;
 
 /// Webhooks that share one transaction. Few enough that a burst does not keep the operator's own writes waiting.
@@ -328,11 +330,19 @@ fn shortened(id: &str) -> String {
     id.chars().take(40).collect()
 }
 
+/// Where webhooks are counted that this version cannot read.
+const UNREAD: &str = "webhook_field_";
+
+/// Returns the webhook fields this version could not read, and how often each came.
+pub fn unread_fields(reader: Reader<'_>) -> Result<Vec<(String, i64)>, StoreError> {
+    reader.counts(UNREAD)
+}
+
 fn counter_of(field: &str) -> String {
     let field: String = field
         .chars()
         .filter(|c| c.is_ascii_alphanumeric() || *c == '_')
         .take(60)
         .collect();
-    format!("webhook_field_{field}")
+    format!("{UNREAD}{field}")
 }
