@@ -6,7 +6,9 @@ use crate::engine::Engine;
 use crate::letter::recipient;
 use channels::whatsapp::compose::check_reaction;
 use channels::whatsapp::{Account, ThreadAction};
-use domain::{ChannelId, ContactId, ConversationId, MessageId, OperatorPermit, Permit, ReadMarks};
+use domain::{
+    ChannelId, ContactId, ConversationId, MessageId, MessageKind, OperatorPermit, Permit, ReadMarks,
+};
 use store::{SignalKind, StoreError};
 
 const READ_MARKS: &str = "read_marks";
@@ -31,10 +33,26 @@ impl Engine {
             });
         }
         let now = self.now();
-        let conversation = self
+        let (known, conversation) = self
             .store()
-            .read(move |reader| reader.conversation(reader.message(message)?.conversation_id))
+            .read(move |reader| {
+                let known = reader.message(message)?;
+                let conversation = reader.conversation(known.conversation_id)?;
+                Ok((known, conversation))
+            })
             .await?;
+        if known.revoked
+            || matches!(
+                known.kind,
+                MessageKind::Call | MessageKind::System | MessageKind::Welcome
+            )
+        {
+            return Err(CommandError::Misfit {
+                field: "message_id".to_owned(),
+                sentence: "WhatsApp takes reactions to messages only, and not to what was deleted or to notices and calls."
+                    .to_owned(),
+            });
+        }
         if !conversation.window.is_open(now) {
             return Err(CommandError::WindowClosed);
         }

@@ -2,7 +2,7 @@
 
 use crate::town::{NUMBER, SECRET, SOON, Town, connect, ines, number, omar};
 use domain::{DeliveryStatus, Identity, IdentityKind};
-use engine::SystemClock;
+use engine::{CommandError, SystemClock};
 use serde_json::json;
 use simulator::art::{Scene, photo};
 use simulator::webhook::coexistence;
@@ -314,5 +314,29 @@ async fn an_echo_whose_report_came_first_and_two_ids_that_were_joined_first_end_
         all.iter().all(|m| m.contact_id == said.contact_id),
         "one person: {all:?}"
     );
+    town.engine.stop().await;
+}
+
+#[tokio::test]
+async fn nobody_reacts_to_what_was_deleted() {
+    let town = Town::open().await;
+    let (number, person, id) = (number(NUMBER, SECRET), ines(), webhook::new_wamid());
+    let now = town.engine.now().0 / 1_000;
+    let said = webhook::text(&number, &person, &id, now, "Never mind");
+    let deletion = webhook::new_wamid();
+    let deleted = Inbound::revoke(&id).message(&person, &deletion, now);
+    for change in [
+        said,
+        webhook::messages(&number, std::slice::from_ref(&person), vec![deleted]),
+    ] {
+        let receipt = town.meta.deliver(NUMBER, vec![change]);
+        receipt.acknowledged(SOON).await.unwrap();
+        town.settled().await;
+    }
+    let message = town.messages().await.remove(0);
+    assert!(message.revoked);
+    let refused = town.engine.react(message.id, "👍".to_owned()).await;
+    assert!(matches!(refused, Err(CommandError::Misfit { .. })), "{refused:?}");
+    assert!(town.meta.sends().is_empty());
     town.engine.stop().await;
 }
