@@ -104,6 +104,8 @@ CREATE TABLE message_version (
     PRIMARY KEY (message_id, provider_id)
 ) STRICT, WITHOUT ROWID;
 
+CREATE INDEX message_version_by_time ON message_version(message_id, written_at, provider_id);
+
 CREATE TABLE early_change (
     id          INTEGER PRIMARY KEY,                  -- order of arrival
     channel_id  TEXT NOT NULL REFERENCES channel(id), -- where it came in

@@ -224,8 +224,14 @@ async fn try_deliver(room: &PostRoom, attempt: &Attempt) -> Result<(), StoreErro
         .store
         .write(move |transaction| {
             let claim = transaction.claim_attempt(&id, now)?;
-            if let Claim::WindowClosed(attempt) = &claim {
-                transaction.settle_unsent(&attempt.id, &errors::window_closed())?;
+            match &claim {
+                Claim::WindowClosed(attempt) => {
+                    transaction.settle_unsent(&attempt.id, &errors::window_closed())?;
+                }
+                Claim::Unwanted(attempt) => {
+                    transaction.settle_unsent(&attempt.id, &errors::marketing_stopped())?;
+                }
+                Claim::Taken(_) | Claim::NotNow => {}
             }
             Ok(claim)
         })

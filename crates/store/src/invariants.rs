@@ -298,7 +298,7 @@ impl Play<'_, '_> {
     fn claim(&mut self, id: &OutboxId) -> Result<(), StoreError> {
         let claimed = match self.transaction.claim_attempt(id, self.now)? {
             Claim::Taken(claimed) => claimed,
-            Claim::WindowClosed(attempt) => {
+            Claim::WindowClosed(attempt) | Claim::Unwanted(attempt) => {
                 return self
                     .transaction
                     .settle_unsent(&attempt.id, &refused(SendClass::Never));

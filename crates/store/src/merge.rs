@@ -74,6 +74,45 @@ impl Reader<'_> {
     }
 }
 
+/// A table, and the columns of it that a merge may change.
+type Facts = (&'static str, &'static [&'static str]);
+
+const CONTACT: Facts = (
+    "contact",
+    &[
+        "name",
+        "own_name",
+        "username",
+        "marketing_stopped_at",
+        "marketing_at",
+    ],
+);
+const CONVERSATION: Facts = (
+    "conversation",
+    &[
+        "mode",
+        "holder",
+        "window_closes_at",
+        "free_until",
+        "composer_text",
+        "attention",
+        "referral",
+        "thread_owner",
+        "blocked_at",
+    ],
+);
+
+/// A fact as SQLite holds it: text, a whole number, or nothing.
+fn column_value(fact: Option<&Value>) -> rusqlite::types::Value {
+    match fact {
+        Some(Value::String(text)) => rusqlite::types::Value::Text(text.clone()),
+        Some(Value::Number(number)) => number
+            .as_i64()
+            .map_or(rusqlite::types::Value::Null, rusqlite::types::Value::Integer),
+        _ => rusqlite::types::Value::Null,
+    }
+}
+
 /// What a merged conversation brings along.
 struct Brought {
     mode: Option<BotMode>,
@@ -198,6 +237,7 @@ impl WriteTransaction<'_> {
         now: Timestamp,
     ) -> Result<(), StoreError> {
         let theirs = self.read().identities(merged)?;
+        let before = self.facts(CONTACT, kept.0)?;
         let kinds: Vec<&str> = identities.iter().map(|identity| identity.kind.as_str()).collect();
         let mut conversations = Vec::new();
         for conversation in self.read().conversations_of(merged)? {
@@ -222,6 +262,8 @@ impl WriteTransaction<'_> {
         let moved = json!({
             "identities": theirs.iter().map(|i| json!([i.kind.as_str(), i.value])).collect::<Vec<_>>(),
             "conversations": conversations,
+            "before": before,
+            "after": self.facts(CONTACT, kept.0)?,
         });
         let sql = "INSERT INTO contact_merge (kept, merged, reason, moved, at) VALUES (?1, ?2, ?3, ?4, ?5)";
         self.connection().prepare_cached(sql)?.execute(params![
@@ -261,6 +303,7 @@ impl WriteTransaction<'_> {
             "SELECT id FROM message WHERE conversation_id = ?1 ORDER BY id",
             from.0,
         )?;
+        let before = self.facts(CONVERSATION, target.0)?;
         let brought = self.brought(from)?;
         let unread = brought.unread;
         let both = self.brought(target)?.with(brought);
@@ -272,7 +315,40 @@ impl WriteTransaction<'_> {
         )?;
         self.refresh_conversation(target)?;
         self.changed(Change::Conversation(from));
-        Ok(json!({"from": from.0, "to": target.0, "messages": messages, "unread": unread}))
+        let after = self.facts(CONVERSATION, target.0)?;
+        Ok(json!({
+            "from": from.0, "to": target.0, "messages": messages, "unread": unread, "before": before, "after": after,
+        }))
+    }
+
+    /// Reads what a merge may change of a row, to be put back should it be undone.
+    fn facts(&mut self, (table, columns): Facts, id: i64) -> Result<Value, StoreError> {
+        let pairs: Vec<String> = columns
+            .iter()
+            .map(|column| format!("'{column}', {column}"))
+            .collect();
+        let sql = format!(
+            "SELECT json_object({}) FROM {table} WHERE id = ?1",
+            pairs.join(", ")
+        );
+        let text: String = self
+            .connection()
+            .prepare_cached(&sql)?
+            .query_row([id], |row| row.get(0))?;
+        serde_json::from_str(&text).map_err(|error| StoreError::Damaged(format!("{table} {id}: {error}")))
+    }
+
+    /// Puts back what a merge changed of a row, as far as nothing has changed it since.
+    fn put_back(&mut self, (table, columns): Facts, id: i64, moved: &Value) -> Result<(), StoreError> {
+        for column in columns {
+            let fact = |when: &str| column_value(moved.get(when).and_then(|facts| facts.get(*column)));
+            let (before, after) = (fact("before"), fact("after"));
+            if before != after {
+                let sql = format!("UPDATE {table} SET {column} = ?2 WHERE id = ?1 AND {column} IS ?3");
+                self.connection().execute(&sql, params![id, before, after])?;
+            }
+        }
+        Ok(())
     }
 
     fn brought(&mut self, id: ConversationId) -> Result<Brought, StoreError> {
@@ -388,6 +464,7 @@ impl WriteTransaction<'_> {
         for conversation in list(&moved, "conversations") {
             self.move_back(conversation, kept, merged)?;
         }
+        self.put_back(CONTACT, kept.0, &moved)?;
         self.point_back(merged, list(&moved, "conversations"))?;
         tracing::info!(%kept, %merged, "two contacts were parted again");
         self.contact_changed(kept, 1)?;
@@ -453,6 +530,7 @@ impl WriteTransaction<'_> {
         let sql = "UPDATE conversation SET epoch = epoch + 1, unread = ?2 WHERE id = ?1";
         self.connection().execute(sql, [from.0, unread])?;
         self.connection().execute(sql, [target.0, known - unread])?;
+        self.put_back(CONVERSATION, target.0, conversation)?;
         self.refresh_conversation(from)?;
         self.refresh_conversation(target)
     }

@@ -68,6 +68,8 @@ pub enum Claim {
     Taken(Box<Claimed>),
     /// It may not leave any more: the service window closed while it waited. It has not moved.
     WindowClosed(Box<Attempt>),
+    /// It is a promotion, and the customer asked for no more of them while it waited. It has not moved.
+    Unwanted(Box<Attempt>),
     /// It may not leave now, or not any more.
     NotNow,
 }
@@ -344,6 +346,9 @@ impl WriteTransaction<'_> {
         // An approved template may always leave (whatsapp-cloud-api, section 9.3).
         if message.kind != MessageKind::Template && !conversation.window.is_open(now) {
             return Ok(Claim::WindowClosed(Box::new(attempt)));
+        }
+        if conversation.marketing_stopped_at.is_some() && self.read().is_promotion(&message)? {
+            return Ok(Claim::Unwanted(Box::new(attempt)));
         }
         let sql = "UPDATE outbox SET state = 'sending', tries = tries + 1, claimed_at = ?2 WHERE id = ?1";
         self.connection()

@@ -2,10 +2,11 @@
 
 use crate::change::Change;
 use crate::error::StoreError;
+use crate::message::Message;
 use crate::reader::Reader;
 use crate::row::{optional_json, optional_time, time};
 use crate::writer::WriteTransaction;
-use domain::{ChannelId, Timestamp};
+use domain::{ChannelId, MessageKind, Timestamp};
 use rusqlite::{OptionalExtension as _, Row, params};
 use serde_json::Value;
 use std::time::Duration;
@@ -108,6 +109,20 @@ impl Reader<'_> {
         Ok(query
             .query_row([channel.as_str(), name, language], template)
             .optional()?)
+    }
+
+    /// Whether a message of ours is made from a template for promotions.
+    pub(crate) fn is_promotion(self, message: &Message) -> Result<bool, StoreError> {
+        if message.kind != MessageKind::Template {
+            return Ok(false);
+        }
+        let payload = message.payload.as_ref();
+        let word = |pointer: &str| {
+            let word = payload.and_then(|payload| payload.pointer(pointer));
+            word.and_then(Value::as_str).unwrap_or_default()
+        };
+        let template = self.template(&message.channel_id, word("/name"), word("/language/code"))?;
+        Ok(template.is_some_and(|template| template.category == "MARKETING"))
     }
 
     /// Returns when the templates of a channel were and will be fetched.

@@ -46,6 +46,9 @@ const ELSEWHERE: &str = "The address does not lead to WhatsApp but somewhere els
 /// A free text after the service window has closed.
 const WINDOW_CLOSED: i64 = 131_047;
 
+/// A promotion for somebody who wants none.
+const MARKETING_STOPPED: i64 = 131_050;
+
 /// Returns what Meta would answer to a free text after the service window has closed. It is not sent just to hear that.
 pub fn window_closed() -> SendFailure {
     SendFailure {
@@ -53,6 +56,18 @@ pub fn window_closed() -> SendFailure {
         code: Some(WINDOW_CLOSED),
         subcode: None,
         title: "More than 24 hours have passed since the customer wrote".to_owned(),
+        detail: None,
+        retry_after: None,
+    }
+}
+
+/// Returns what Meta would answer to a promotion for somebody who wants none. It is not sent just to hear that.
+pub fn marketing_stopped() -> SendFailure {
+    SendFailure {
+        class: SendClass::Never,
+        code: Some(MARKETING_STOPPED),
+        subcode: None,
+        title: "The customer asked for no more promotions".to_owned(),
         detail: None,
         retry_after: None,
     }

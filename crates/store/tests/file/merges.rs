@@ -170,6 +170,39 @@ async fn a_mistake_is_undone_and_not_made_again() {
 }
 
 #[tokio::test]
+async fn who_is_parted_again_keeps_nothing_of_what_the_other_one_wanted() {
+    let two = Two::meet().await;
+    let (first, other) = (two.by_number.1, two.by_id);
+    let window = two.shop.conversation(first).await.window;
+    two.shop
+        .store
+        .write(move |t| {
+            t.note_marketing(other.0, false, at(12))?;
+            t.set_blocked(other.1, Some(at(13)))?;
+            t.note_username(other.0, "@ben")
+        })
+        .await
+        .unwrap();
+    two.unite().await;
+    let joined = two.shop.conversation(first).await;
+    assert!(joined.marketing_stopped_at.is_some() && joined.blocked_at.is_some());
+    let merge = two.merge_id().await;
+    two.shop
+        .store
+        .write(move |t| t.undo_merge(merge, at(40)))
+        .await
+        .unwrap();
+    let parted = two.shop.conversation(first).await;
+    assert_eq!(
+        (parted.marketing_stopped_at, parted.blocked_at, parted.username),
+        (None, None, None)
+    );
+    assert_eq!(parted.window, window);
+    let theirs = two.shop.conversation(other.1).await;
+    assert!(theirs.marketing_stopped_at.is_some() && theirs.blocked_at.is_some());
+}
+
+#[tokio::test]
 async fn joined_twice_they_are_parted_in_the_opposite_order() {
     let two = Two::meet().await;
     two.unite().await;

@@ -175,7 +175,7 @@ impl Shop {
     pub(crate) async fn begin(&self, id: &OutboxId, now: Timestamp) -> Claimed {
         match self.claim(id, now).await {
             Claim::Taken(claimed) => *claimed,
-            Claim::WindowClosed(_) | Claim::NotNow => panic!("{id} was not ready"),
+            Claim::WindowClosed(_) | Claim::Unwanted(_) | Claim::NotNow => panic!("{id} was not ready"),
         }
     }
 
