@@ -112,10 +112,20 @@ pub(crate) fn read<T: DeserializeOwned>(args: Value) -> Result<T, ApiError> {
     };
     T::deserialize(&args).map_err(|error| ApiError {
         code: ErrorCode::BadRequest,
-        message: format!("The arguments do not fit: {error}."),
+        message: format!("The arguments do not fit: {}.", briefly(&error)),
         retryable: false,
         field: misfit::<T>(&args, &error),
     })
+}
+
+/// An error repeats what it was given, which may be a book.
+fn briefly(error: &serde_json::Error) -> String {
+    let words = error.to_string();
+    if words.chars().count() > 300 {
+        words.chars().take(300).chain(['…']).collect()
+    } else {
+        words
+    }
 }
 
 /// Returns the name of the argument that does not fit: the one that is missing, else the first without which the

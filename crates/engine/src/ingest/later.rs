@@ -3,9 +3,9 @@
 
 use super::message::moment;
 use channels::{InboundEdit, InboundReaction, InboundRevoke};
-use domain::{Direction, MessageId, ReactionBy, Timestamp};
+use domain::{ContactId, Direction, Identity, MessageId, ReactionBy, Timestamp};
 use serde_json::{Value, json};
-use store::{Channel, EarlyChange, StoreError, WriteTransaction};
+use store::{Channel, EarlyChange, Message, StoreError, WriteTransaction};
 
 /// Puts a reaction to the message it is about, or takes it away.
 pub(super) fn take_reaction(
@@ -34,6 +34,7 @@ pub(super) fn take_reaction(
         "person": person,
         "emoji": reaction.emoji,
         "at": moment(reaction.at, received_at).0,
+        "contact": known_sender(transaction, reaction.group_id.as_deref(), &reaction.identities)?,
     });
     take_change(
         transaction,
@@ -70,6 +71,7 @@ pub(super) fn take_edit(
         "text": edit.message.text,
         "payload": edit.message.payload,
         "at": moment(edit.message.sent_at, received_at).0,
+        "contact": known_sender(transaction, edit.message.group_id.as_deref(), &edit.message.identities)?,
     });
     take_change(
         transaction,
@@ -91,7 +93,10 @@ pub(super) fn take_revoke(
     revoke: &InboundRevoke,
     received_at: Timestamp,
 ) -> Result<(), StoreError> {
-    let change = json!({"direction": revoke.direction.as_str()});
+    let change = json!({
+        "direction": revoke.direction.as_str(),
+        "contact": known_sender(transaction, revoke.group_id.as_deref(), &revoke.identities)?,
+    });
     take_change(
         transaction,
         channel,
@@ -103,6 +108,33 @@ pub(super) fn take_revoke(
         },
         received_at,
     )
+}
+
+/// Returns who is behind a change, when that is somebody we know. What happens in a group is the group's.
+fn known_sender(
+    transaction: &WriteTransaction<'_>,
+    group: Option<&str>,
+    identities: &[Identity],
+) -> Result<Option<i64>, StoreError> {
+    if group.is_some() {
+        return Ok(None);
+    }
+    let known = transaction.read().contacts_known_as(identities)?;
+    Ok(known.first().map(|contact| contact.0))
+}
+
+/// Whether somebody else than the customer of a message is behind a change of it.
+fn is_a_strangers(
+    transaction: &WriteTransaction<'_>,
+    message: &Message,
+    change: &Value,
+) -> Result<bool, StoreError> {
+    let Some(sender) = change.get("contact").and_then(Value::as_i64) else {
+        return Ok(false);
+    };
+    // Both may have become part of somebody since.
+    let reader = transaction.read();
+    Ok(reader.contact(ContactId(sender))?.id != reader.contact(message.contact_id)?.id)
 }
 
 fn take_change(
@@ -140,6 +172,10 @@ fn apply(
     let content = &change.content;
     let text = |key: &str| content.get(key).and_then(Value::as_str);
     let at = Timestamp(content.get("at").and_then(Value::as_i64).unwrap_or_default());
+    let message = transaction.read().message(id)?;
+    if is_a_strangers(transaction, &message, content)? {
+        return transaction.add_count("change_of_a_message_of_somebody_else");
+    }
     if change.what == "reaction" {
         let by = text("by")
             .and_then(|word| word.parse().ok())
@@ -147,8 +183,7 @@ fn apply(
         return transaction.react(id, by, text("person").unwrap_or_default(), text("emoji"), at);
     }
     // Nobody changes or takes back what the other side said.
-    let own = transaction.read().message(id)?.direction;
-    if text("direction") != Some(own.as_str()) {
+    if text("direction") != Some(message.direction.as_str()) {
         return transaction.add_count("change_of_a_message_of_the_other_side");
     }
     if change.what == "revoke" {

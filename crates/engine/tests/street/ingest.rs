@@ -340,3 +340,45 @@ async fn nobody_reacts_to_what_was_deleted() {
     assert!(town.meta.sends().is_empty());
     town.engine.stop().await;
 }
+
+#[tokio::test]
+async fn nobody_changes_deletes_or_marks_what_another_customer_said() {
+    let town = Town::open().await;
+    town.hear(&omar(), "Good morning").await;
+    town.hear(&ines(), "Two rolls at ten").await;
+    let mut all = town.messages().await;
+    all.retain(|message| message.text.as_deref() == Some("Two rolls at ten"));
+    let said = all.remove(0);
+    let id = said.provider_id.clone().unwrap();
+    for change in [
+        Inbound::edit(&id, &Inbound::text("Two hundred rolls")),
+        Inbound::revoke(&id),
+        Inbound::reaction(&id, "👍"),
+    ] {
+        let (_, receipt) = town.meta.customer_sends(NUMBER, &omar(), &change).unwrap();
+        receipt.acknowledged(SOON).await.unwrap();
+        town.settled().await;
+    }
+    let (message, reactions) = town
+        .engine
+        .store()
+        .read(move |r| Ok((r.message(said.id)?, r.reactions(said.id)?)))
+        .await
+        .unwrap();
+    assert_eq!(message.text.as_deref(), Some("Two rolls at ten"));
+    assert!(!message.edited && !message.revoked && reactions.is_empty());
+    let (_, receipt) = town
+        .meta
+        .customer_sends(NUMBER, &ines(), &Inbound::revoke(&id))
+        .unwrap();
+    receipt.acknowledged(SOON).await.unwrap();
+    town.settled().await;
+    let own = town
+        .engine
+        .store()
+        .read(move |r| r.message(said.id))
+        .await
+        .unwrap();
+    assert!(own.revoked, "her own words are hers to delete");
+    town.engine.stop().await;
+}

@@ -9,6 +9,7 @@ use simulator::Template;
 use simulator::art::{Scene, photo};
 use std::collections::BTreeMap;
 use std::time::Duration;
+use store::{Hold, HoldClass};
 
 /// The town's business account at Meta.
 const ACCOUNT: &str = "398000000000007";
@@ -172,6 +173,49 @@ async fn a_template_that_is_not_approved_or_not_filled_stays_here_and_says_why()
         sentence.contains("does not let this template be sent now"),
         "{sentence}"
     );
+    assert!(town.meta.sends().is_empty());
+    town.engine.stop().await;
+}
+
+#[tokio::test]
+async fn a_promotion_that_waits_when_the_customer_says_stop_does_not_leave() {
+    let offer = Template::approved(
+        "spring_offer",
+        "en_GB",
+        "MARKETING",
+        json!([{"type": "BODY", "text": "Everything blue is cheaper this week."}]),
+    );
+    let (town, conversation, _) = shop_with(offer).await;
+    let hold = Hold {
+        class: HoldClass::Wait,
+        code: None,
+        subcode: None,
+        title: Some("It waits".to_owned()),
+        until: town.engine.now().plus(Duration::from_hours(1)),
+    };
+    let channel = town.channel.clone();
+    town.engine
+        .store()
+        .write(move |t| t.hold_channel(&channel, &hold))
+        .await
+        .unwrap();
+    let message = town
+        .engine
+        .send_template(conversation, "spring_offer", "en_GB", values(&[]))
+        .await
+        .unwrap();
+    let now = town.engine.now();
+    town.engine
+        .store()
+        .write(move |t| {
+            let contact = t.read().conversation(conversation)?.contact_id;
+            t.note_marketing(contact, false, now)
+        })
+        .await
+        .unwrap();
+    town.engine.resume_channel(town.channel.clone()).await.unwrap();
+    let failed = town.status(message, DeliveryStatus::Failed).await;
+    assert_eq!(failed.failure.and_then(|failure| failure.code), Some(131_050));
     assert!(town.meta.sends().is_empty());
     town.engine.stop().await;
 }
