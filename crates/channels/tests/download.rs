@@ -304,30 +304,72 @@ async fn a_file_that_stops_coming_is_given_up_and_a_slow_one_is_not() {
     assert_eq!(file.size, 8);
 }
 
-#[tokio::test]
-async fn a_file_that_only_trickles_is_given_up_before_it_keeps_others_waiting() {
+/// Fetches a file that comes as 64 bytes every 20 ms after `at_once` bytes at the beginning; tells what became of it
+/// and how much came.
+async fn dripped(
+    head: &'static str,
+    at_once: usize,
+    drops: usize,
+    idle: Duration,
+) -> (Result<Downloaded, DownloadFailure>, usize) {
     let (tick, ticked) = std::sync::mpsc::channel::<()>();
     let base = raw_server(move |mut stream| {
-        stream
-            .write_all(b"HTTP/1.1 200 OK\r\ncontent-type: image/png\r\ncontent-length: 300\r\n\r\n")
-            .unwrap();
-        for _ in 0..300 {
+        stream.write_all(head.as_bytes()).unwrap();
+        if stream.write_all(&vec![b'x'; at_once]).is_err() {
+            return;
+        }
+        for _ in 0..drops {
             let _ = ticked.recv_timeout(Duration::from_millis(20));
-            if stream.write_all(b"x").is_err() {
+            if stream.write_all(&[b'x'; 64]).is_err() {
                 return;
             }
         }
     });
-    let patient = Graph::with_timeouts(PATIENT, Duration::from_millis(400)).unwrap();
+    let patient = Graph::with_timeouts(PATIENT, idle).unwrap();
+    let mut came = 0;
+    let mut sink = |bytes: &[u8]| {
+        came += bytes.len();
+        Ok(())
+    };
     let url = format!("{base}/file");
-    let mut nowhere = |_: &[u8]| Ok(());
     let result = patient
-        .download(&account(&base), &url, &MediaHosts::default(), CAP, &mut nowhere)
+        .download(
+            &account(&base),
+            &url,
+            &MediaHosts::default(),
+            10_000_000,
+            &mut sink,
+        )
         .await;
     drop(tick);
+    (result, came)
+}
+
+#[tokio::test]
+async fn a_file_that_only_trickles_is_given_up_before_it_keeps_others_waiting() {
+    // At its length it might take a minute; after 600 ms, fewer than 64 KiB are too few.
+    let head = "HTTP/1.1 200 OK\r\ncontent-type: image/png\r\ncontent-length: 1000000\r\n\r\n";
+    let (result, came) = dripped(head, 100_000, 1_000, Duration::from_millis(400)).await;
     let failure = result.unwrap_err();
     assert!(matches!(failure, DownloadFailure::Stalled), "{failure:?}");
     assert!(failure.is_passing());
+    assert!(came < 120_000, "{came} bytes were waited for");
+}
+
+#[tokio::test]
+async fn a_small_file_that_trickles_has_no_more_time_than_its_length_asks_for() {
+    let head = "HTTP/1.1 200 OK\r\ncontent-type: image/png\r\ncontent-length: 60000\r\n\r\n";
+    let (result, came) = dripped(head, 0, 900, Duration::from_millis(100)).await;
+    let failure = result.unwrap_err();
+    assert!(matches!(failure, DownloadFailure::Stalled), "{failure:?}");
+    assert!(came < 30_000, "{came} bytes were waited for");
+}
+
+#[tokio::test]
+async fn the_last_piece_of_a_file_may_come_slowly() {
+    let head = "HTTP/1.1 200 OK\r\ncontent-type: image/png\r\ncontent-length: 106400\r\n\r\n";
+    let (result, _) = dripped(head, 100_000, 100, Duration::from_millis(900)).await;
+    assert_eq!(result.unwrap().size, 106_400);
 }
 
 #[tokio::test]

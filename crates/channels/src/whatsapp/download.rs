@@ -6,16 +6,66 @@ use super::guard::{NotPublic, is_media_host};
 use reqwest::Response;
 use reqwest::header::{CONTENT_TYPE, HeaderMap};
 use std::error::Error;
-use std::time::{Duration, Instant};
+use std::time::Duration;
+use tokio::time::Instant;
 use url::{Host, Origin, Url};
 
 /// No transfer of a file lasts longer.
 pub(super) const LONGEST_TRANSFER: Duration = Duration::from_hours(6);
-/// A file that comes slower than this is given up, in bytes a second: it would keep others waiting for hours, whose
-/// addresses die after five minutes (section 6).
-const SLOWEST: u128 = 1024;
-/// How many standstills' time a file has before its pace counts.
-const GRACE: u32 = 3;
+/// Fewer bytes than this within [`Pace::window`] are a standstill. A file that trickles would keep others waiting
+/// whose addresses die after five minutes (section 6).
+const LEAST: u64 = 64 * 1024;
+/// What a file may take in all follows from its length at this pace, in bytes a second, and from [`Pace::grace`].
+const PACE: u64 = 16 * 1024;
+
+/// How slowly a file may come. All of it follows from how long a transfer may stand still, which is 20 s.
+struct Pace {
+    began: Instant,
+    announced: Option<u64>,
+    /// Within which [`LEAST`] bytes come: 30 s.
+    window: Duration,
+    /// What the whole may take besides what its length asks for: 60 s.
+    grace: Duration,
+    /// What a file of unknown length may take: 10 minutes.
+    unknown: Duration,
+    /// When the window began, and what had come until then.
+    mark: (Instant, u64),
+}
+
+impl Pace {
+    fn begin(idle: Duration, announced: Option<u64>) -> Self {
+        let began = Instant::now();
+        Self {
+            began,
+            announced,
+            window: idle * 3 / 2,
+            grace: idle * 3,
+            unknown: idle * 30,
+            mark: (began, 0),
+        }
+    }
+
+    /// When the whole has to be here.
+    fn end(&self) -> Instant {
+        let most = self.announced.map_or(self.unknown, |announced| {
+            self.grace + Duration::from_secs(announced / PACE)
+        });
+        self.began + most
+    }
+
+    /// Whether a transfer that has brought so much is as good as standing still. The last piece may be small.
+    fn is_trickle(&mut self, got: u64) -> bool {
+        let (since, had) = self.mark;
+        if since.elapsed() < self.window {
+            return false;
+        }
+        self.mark = (Instant::now(), got);
+        let nearly_whole = self
+            .announced
+            .is_some_and(|announced| announced.saturating_sub(had) <= LEAST);
+        got.saturating_sub(had) < LEAST && !nearly_whole
+    }
+}
 
 /// Where files may be fetched from with the token: Meta's media hosts, the place the Graph API itself was set to when
 /// that is not Meta's, and what the configuration adds.
@@ -79,7 +129,7 @@ pub enum DownloadFailure {
         /// Bytes that were announced.
         announced: u64,
     },
-    /// Nothing came for too long.
+    /// Nothing came for too long, or so little that it would take for ever.
     #[error("The file stopped coming.")]
     Stalled,
     /// The connection broke.
@@ -234,9 +284,10 @@ impl Graph {
             return Err(DownloadFailure::TooLarge { cap });
         }
         let mut got = 0_u64;
-        let begun = Instant::now();
+        let mut pace = Pace::begin(self.idle, announced);
         loop {
-            let chunk = tokio::time::timeout(self.idle, response.chunk())
+            let until = pace.end().min(Instant::now() + self.idle);
+            let chunk = tokio::time::timeout_at(until, response.chunk())
                 .await
                 .map_err(|_| DownloadFailure::Stalled)?
                 .map_err(|error| match announced {
@@ -252,9 +303,8 @@ impl Graph {
                 return Err(DownloadFailure::TooLarge { cap });
             }
             sink(&chunk).map_err(DownloadFailure::Disk)?;
-            let counted = begun.elapsed().saturating_sub(self.idle * GRACE);
             let is_whole = announced.is_some_and(|announced| got >= announced);
-            if !is_whole && u128::from(got) * 1000 < counted.as_millis() * SLOWEST {
+            if !is_whole && (pace.is_trickle(got) || Instant::now() >= pace.end()) {
                 return Err(DownloadFailure::Stalled);
             }
         }
