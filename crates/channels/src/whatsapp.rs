@@ -26,7 +26,7 @@ pub use conversation::ThreadAction;
 pub use download::{DownloadFailure, Downloaded, MediaHosts, OddOrigin};
 pub use graph::{Account, Graph, NotReady, NumberState};
 pub use media::MediaInfo;
-pub use parse::{is_json, parse};
+pub use parse::{canonical, is_json, parse};
 pub use request::request_body;
 pub use upload::{FileToSend, UploadFailure};
 

@@ -313,6 +313,13 @@ impl Engine {
                  one that is no promotion.",
             ));
         }
+        if template.is_authentication() && known.phone.is_none() {
+            return Err(misfit(
+                "name",
+                "WhatsApp sends codes for logging in to phone numbers only, and this customer's is not known. Ask for the \
+                 number first.",
+            ));
+        }
         let mut values = match values {
             Values::Named(values) => values,
             Values::Listed(values) => accept_array(&template, &values).map_err(broken)?,

@@ -391,7 +391,9 @@ fn fingerprint(raw: &Value) -> String {
     format!("none:{}", hex::encode(digest))
 }
 
-fn canonical(value: &Value) -> Value {
+/// Returns the same content with the keys of its objects in one order, so that it can be recognised however it was
+/// written.
+pub fn canonical(value: &Value) -> Value {
     match value {
         Value::Object(keys) => {
             let mut sorted: Vec<(&String, &Value)> = keys.iter().collect();

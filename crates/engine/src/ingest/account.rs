@@ -1,6 +1,7 @@
 //! News about the number, the account and its templates.
 
 use super::message::moment;
+use channels::whatsapp::canonical;
 use channels::{Notice, NoticeEffect, TemplateNews};
 use domain::Timestamp;
 use serde_json::Value;
@@ -35,6 +36,9 @@ pub(super) fn take_notice(
     if !added {
         return Ok(());
     }
+    if notice.effect == NoticeEffect::None || is_outdated(transaction, channel, at)? {
+        return Ok(());
+    }
     match notice.effect {
         NoticeEffect::None => Ok(()),
         NoticeEffect::Stop => {
@@ -50,6 +54,21 @@ pub(super) fn take_notice(
         }
         NoticeEffect::Resume => transaction.release_channel(&channel.id),
     }
+}
+
+/// Whether something newer was told about sending already: Meta repeats what it could not deliver for days.
+fn is_outdated(
+    transaction: &mut WriteTransaction<'_>,
+    channel: &Channel,
+    at: Timestamp,
+) -> Result<bool, StoreError> {
+    let key = format!("sending_told_at:{}", channel.id);
+    let known = transaction.read().setting(&key)?;
+    if known.and_then(|known| known.parse::<i64>().ok()) > Some(at.0) {
+        return Ok(true);
+    }
+    transaction.set_setting(&key, &at.0.to_string())?;
+    Ok(false)
 }
 
 /// Keeps news about a template, brings what we know of it up to date, and has all of it fetched again.
@@ -102,7 +121,7 @@ fn add(
 ) -> Result<bool, StoreError> {
     // News have no id: the same content at the same moment is the same news, delivered again.
     let told_at = at.map_or_else(String::new, |at| at.0.to_string());
-    let digest = Sha256::digest(format!("{field}\n{told_at}\n{raw}").as_bytes());
+    let digest = Sha256::digest(format!("{field}\n{told_at}\n{}", canonical(raw)).as_bytes());
     let new = NewNotice {
         channel_id: channel.id.clone(),
         field: field.to_owned(),

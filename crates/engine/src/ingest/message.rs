@@ -97,6 +97,10 @@ fn complete(
         }
         return Ok(());
     }
+    if message.source == Source::Live && known.source != Source::Live && !in_group {
+        // From the past only the number came along; the message itself names its writer in full.
+        transaction.unite_contact(known.contact_id, &message.identities, received_at)?;
+    }
     let was_placeholder = known.original_kind == PLACEHOLDER && message.original_kind != PLACEHOLDER;
     // A call is told when it begins and when it ends; the end says more, whichever comes first.
     let call_ended = known.kind == MessageKind::Call

@@ -1,6 +1,7 @@
 //! News about people, and about who answers them.
 
 use super::message::moment;
+use channels::whatsapp::canonical;
 use channels::{Handover, InboundMessage, PersonNews};
 use domain::{Direction, Forwarded, MessageKind, Silence, Source, Timestamp};
 use sha2::{Digest as _, Sha256};
@@ -69,7 +70,7 @@ pub(super) fn take_handover(
     }
     let contact_id = transaction.find_or_add_contact(&handover.identities, None, received_at)?;
     let conversation_id = transaction.find_or_add_conversation(&channel.id, contact_id, received_at)?;
-    let digest = Sha256::digest(handover.raw.to_string().as_bytes());
+    let digest = Sha256::digest(canonical(&handover.raw).to_string().as_bytes());
     let added = transaction.add_inbound(&NewInbound {
         conversation_id,
         channel_id: channel.id.clone(),

@@ -129,13 +129,19 @@ async fn each_card_of_a_carousel_gets_the_picture_chosen_for_it() {
     town.status(message, DeliveryStatus::Accepted).await;
     let components = sent_components(&town);
     let written = components.to_string();
-    let uploads = town.meta.uploads();
-    assert_eq!(uploads.len(), 2);
-    let places: Vec<_> = uploads
+    let files = town
+        .engine
+        .store()
+        .read(move |r| r.attachments(message))
+        .await
+        .unwrap();
+    let places: Vec<_> = files
         .iter()
-        .map(|upload| written.find(upload.id.as_deref().unwrap()).unwrap())
+        .map(|file| written.find(file.media_id.as_deref().unwrap()).unwrap())
         .collect();
+    assert_eq!(places.len(), 2);
     assert!(places[0] < places[1], "{written}");
+    assert_ne!(files[0].sha256, files[1].sha256);
     assert!(written.contains("file:1"), "{written}");
     assert!(!written.contains("file:0"), "{written}");
     town.engine.stop().await;
