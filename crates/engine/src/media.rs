@@ -6,6 +6,7 @@
 pub(crate) mod broom;
 pub(crate) mod fetch;
 pub(crate) mod intake;
+mod lanes;
 pub(crate) mod line;
 pub(crate) mod uploads;
 

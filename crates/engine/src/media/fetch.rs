@@ -7,6 +7,7 @@
 use crate::bell::Doorbell;
 use crate::media::LARGEST;
 use crate::media::broom;
+use crate::media::lanes::{Candidate, Lanes, Step};
 use crate::media::line::{LONGEST_SLEEP, Line, TROUBLE, hold_for, release};
 use channels::whatsapp::{Account, CallFailure, DownloadFailure, MediaHosts};
 use domain::{AttachmentId, AttachmentState, ChannelId, SendClass, Timestamp};
@@ -15,11 +16,9 @@ use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 use store::{Attachment, Change, Channel, DueFetch, Hold, StoreError, StoredFile};
 use tokio::sync::OwnedRwLockReadGuard;
-use tokio::task::{JoinSet, spawn_blocking};
+use tokio::task::{AbortHandle, JoinError, JoinSet, spawn_blocking};
 use tokio_util::sync::CancellationToken;
 
-/// Files under way at the same time.
-const AT_ONCE: usize = 4;
 /// Files of one channel that are looked at in one go: more than can be under way.
 const EACH: u32 = 16;
 /// How long the address in a webhook can be used (whatsapp-cloud-api, section 6).
@@ -45,6 +44,8 @@ const NO_PLACE: &str =
     "WhatsApp did not say where this file lies, so it cannot be fetched. Ask the customer to send it again.";
 const TOO_LARGE: &str =
     "The file is larger than 100 MB, which is the most that is accepted. Ask the customer for a smaller one.";
+const SLOW: &str =
+    "This file comes slowly, and others were waiting behind it. It is fetched again by itself.";
 const FELL: &str = "A fault in Deskbell stopped the fetching of this file. It is tried again by itself.";
 
 /// What became of one try.
@@ -65,17 +66,25 @@ enum Outcome {
 struct Busy {
     attachment: AttachmentId,
     channel: ChannelId,
+    task: AbortHandle,
+}
+
+/// What is being fetched.
+#[derive(Default)]
+struct Work {
+    lanes: Lanes,
+    busy: HashMap<tokio::task::Id, Busy>,
+    under_way: JoinSet<bool>,
+    /// Channels whose last file did not come: one at a time there.
+    faltering: HashSet<ChannelId>,
 }
 
 /// Fetches what is due until cancelled.
 pub(crate) async fn run(line: Line, cancel: CancellationToken) {
     let mut bell = Doorbell::new(line.store.changes(), Change::Media);
-    let mut busy: HashMap<tokio::task::Id, Busy> = HashMap::new();
-    let mut under_way: JoinSet<bool> = JoinSet::new();
-    // Channels whose last file did not come: one at a time there.
-    let mut faltering: HashSet<ChannelId> = HashSet::new();
+    let mut work = Work::default();
     while !cancel.is_cancelled() {
-        let mut wake = match begin_due(&line, &faltering, &mut busy, &mut under_way).await {
+        let mut wake = match begin_due(&line, &mut work).await {
             Ok(wake) => wake,
             Err(StoreError::Closed) => break,
             Err(error) => {
@@ -89,38 +98,43 @@ pub(crate) async fn run(line: Line, cancel: CancellationToken) {
         tokio::select! {
             () = cancel.cancelled() => break,
             open = bell.ring() => if !open { break },
-            Some(ended) = under_way.join_next_with_id() => {
-                let (id, came) = match ended {
-                    Ok((id, came)) => (id, Some(came)),
-                    Err(error) => (error.id(), None),
-                };
-                if let Some(known) = busy.remove(&id) {
-                    if came == Some(true) {
-                        faltering.remove(&known.channel);
-                    } else {
-                        faltering.insert(known.channel);
-                    }
-                    if came.is_none() {
-                        fell(&line, known.attachment).await;
-                    }
-                }
-            }
+            Some(ended) = work.under_way.join_next_with_id() => work.ended(&line, ended).await,
             () = tokio::time::sleep(wake) => {}
         }
     }
     // What is under way has no place yet: it vanishes, and its row is due at the next start.
-    under_way.shutdown().await;
+    work.under_way.shutdown().await;
+}
+
+impl Work {
+    /// A task ended, or was made to.
+    async fn ended(&mut self, line: &Line, ended: Result<(tokio::task::Id, bool), JoinError>) {
+        let (id, came, is_put_off, has_fallen) = match ended {
+            Ok((id, came)) => (id, came, false, false),
+            Err(error) => (error.id(), false, error.is_cancelled(), error.is_panic()),
+        };
+        let Some(known) = self.busy.remove(&id) else {
+            return;
+        };
+        self.lanes.end(known.attachment);
+        if came {
+            self.faltering.remove(&known.channel);
+        } else if !is_put_off {
+            self.faltering.insert(known.channel);
+        }
+        if has_fallen {
+            fell(line, known.attachment).await;
+        }
+    }
 }
 
 /// Begins every file that may begin; returns how long to sleep when nothing rings.
-async fn begin_due(
-    line: &Line,
-    faltering: &HashSet<ChannelId>,
-    busy: &mut HashMap<tokio::task::Id, Busy>,
-    under_way: &mut JoinSet<bool>,
-) -> Result<Duration, StoreError> {
+async fn begin_due(line: &Line, work: &mut Work) -> Result<Duration, StoreError> {
     let now = line.clock.now();
-    let (due, next, held) = line
+    if !work.lanes.has_room(now) {
+        return Ok(LONGEST_SLEEP);
+    }
+    let (due, next, mut careful) = line
         .store
         .read(move |reader| {
             let held: HashSet<ChannelId> = reader
@@ -132,25 +146,44 @@ async fn begin_due(
             Ok((reader.due_fetches(now, EACH)?, reader.next_fetch_at(now)?, held))
         })
         .await?;
-    for file in due {
-        if under_way.len() >= AT_ONCE {
-            break;
+    careful.extend(work.faltering.iter().cloned());
+    let candidates = due.iter().map(|file| Candidate {
+        attachment: file.attachment.id,
+        channel: file.attachment.channel_id.clone(),
+        tried: file.attachment.tries > 0,
+    });
+    let steps = work.lanes.fill(candidates.collect(), &careful, now);
+    let mut due: HashMap<AttachmentId, DueFetch> =
+        due.into_iter().map(|file| (file.attachment.id, file)).collect();
+    for step in steps {
+        match step {
+            Step::PutOff(id) => {
+                if let Some(known) = work.busy.values().find(|known| known.attachment == id) {
+                    known.task.abort();
+                }
+                tracing::info!(attachment = %id, "a slow file makes room for others");
+                let due_at = now.plus(pause(0, true));
+                line.record(move |transaction| transaction.settle_fetch_later(id, due_at, SLOW, true))
+                    .await;
+            }
+            Step::Begin(Candidate {
+                attachment, channel, ..
+            }) => {
+                let Some(file) = due.remove(&attachment) else {
+                    continue;
+                };
+                let line = line.clone();
+                let task = work.under_way.spawn(async move { bring(&line, file).await });
+                work.busy.insert(
+                    task.id(),
+                    Busy {
+                        attachment,
+                        channel,
+                        task,
+                    },
+                );
+            }
         }
-        let (id, channel) = (file.attachment.id, file.attachment.channel_id.clone());
-        let careful = faltering.contains(&channel) || held.contains(&channel);
-        let taken = busy
-            .values()
-            .any(|known| known.attachment == id || (careful && known.channel == channel));
-        if taken {
-            continue;
-        }
-        let line = line.clone();
-        let task = under_way.spawn(async move { bring(&line, file).await });
-        let known = Busy {
-            attachment: id,
-            channel,
-        };
-        busy.insert(task.id(), known);
     }
     let wake = next.map_or(LONGEST_SLEEP, |at| at.since(now)).min(LONGEST_SLEEP);
     Ok(wake.max(Duration::from_millis(1)))

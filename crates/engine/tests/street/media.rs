@@ -336,6 +336,31 @@ async fn a_restart_in_the_middle_of_a_file_begins_it_again_and_leaves_no_half() 
 }
 
 #[tokio::test]
+async fn four_files_that_come_slowly_make_room_for_the_next_one() {
+    let town = Town::open().await;
+    let drip = MediaFault::Slow { bytes_per_second: 50 };
+    let slow = [town.picture(), town.picture(), town.picture(), town.picture()];
+    for picture in &slow {
+        town.meta
+            .media_fault(MediaRule::from(drip.clone()).media(&picture.id).always());
+        town.receives(&Inbound::image(picture, None));
+    }
+    let begun = |calls: &[simulator::RecordedCall]| {
+        let files = calls.iter().filter(|call| call.path.starts_with("/files/"));
+        files.count() == 4
+    };
+    town.meta.wait_for_calls(begun, SOON).await.unwrap();
+    town.watch.move_on(Duration::from_secs(31));
+    town.receives(&Inbound::image(&town.picture(), Some("And this one?")));
+    let file = town.file(AttachmentState::Stored).await;
+    assert_eq!(town.content(&file), photo(Scene::Mug));
+    let waits = town.put_off().await;
+    assert!(words(&waits).contains("comes slowly"), "{waits:?}");
+    assert_eq!((waits.state, waits.tries), (AttachmentState::Pending, 1));
+    town.engine.stop().await;
+}
+
+#[tokio::test]
 async fn a_picture_that_is_taken_back_leaves_the_disk_unless_somebody_else_sent_it_too() {
     let town = Town::open().await;
     let picture = town.picture();
