@@ -195,8 +195,8 @@ impl NewOutbound {
     }
 }
 
-fn json_text(value: &Option<Value>) -> Option<String> {
-    value.as_ref().map(Value::to_string)
+fn json_text(value: Option<&Value>) -> Option<String> {
+    value.map(Value::to_string)
 }
 
 pub(crate) fn message(row: &Row<'_>) -> rusqlite::Result<Message> {
@@ -346,9 +346,9 @@ impl WriteTransaction<'_> {
             new.received_at.0,
             sort_time(new.sent_at, new.received_at).0,
             new.own_status().as_str(),
-            json_text(&new.payload),
-            json_text(&new.referral),
-            json_text(&new.raw),
+            json_text(new.payload.as_ref()),
+            json_text(new.referral.as_ref()),
+            json_text(new.raw.as_ref()),
             new.forwarded.as_str(),
             new.source.as_str(),
             new.silence.map(Silence::as_str),
@@ -417,8 +417,8 @@ impl WriteTransaction<'_> {
             new.kind.as_str(),
             new.original_kind,
             new.text,
-            json_text(&new.payload),
-            json_text(&new.raw),
+            json_text(new.payload.as_ref()),
+            json_text(new.raw.as_ref()),
             new.silence.map(Silence::as_str),
         ])?;
         if new.opens_window {

@@ -6,7 +6,9 @@ use crate::channel::Channel;
 use crate::error::StoreError;
 use crate::reader::Reader;
 use crate::writer::WriteTransaction;
-use domain::{ConversationId, Direction, Identity, MessageId, Permit, ReactionBy, Timestamp};
+use domain::{
+    ChannelId, ContactId, ConversationId, Direction, Identity, MessageId, Permit, ReactionBy, Timestamp,
+};
 use rusqlite::{OptionalExtension as _, params};
 use std::time::Duration;
 
@@ -30,6 +32,14 @@ impl SignalKind {
             Self::Reaction => "reaction",
             Self::Read => "read",
             Self::Typing => "typing",
+        }
+    }
+
+    fn read(word: &str) -> Self {
+        match word {
+            "reaction" => Self::Reaction,
+            "typing" => Self::Typing,
+            _ => Self::Read,
         }
     }
 }
@@ -61,38 +71,26 @@ impl Reader<'_> {
                    WHERE s.state = 'waiting' AND s.due_at <= ?1 AND m.provider_id IS NOT NULL
                        AND (ch.hold_class IS NULL OR ch.hold_until <= ?1)
                    ORDER BY s.id LIMIT ?2";
-        let rows: Vec<(i64, String, i64, String, String, Option<String>, u32)> = {
-            let mut query = self.connection().prepare_cached(sql)?;
-            let rows = query.query_map(params![now.0, limit], |row| {
-                Ok((
-                    row.get("id")?,
-                    row.get("channel_id")?,
-                    row.get("contact_id")?,
-                    row.get("kind")?,
-                    row.get("target")?,
-                    row.get("emoji")?,
-                    row.get("tries")?,
-                ))
-            })?;
-            rows.collect::<Result<_, _>>()?
-        };
-        rows.into_iter()
-            .map(|(id, channel, contact, kind, target, emoji, tries)| {
+        let mut query = self.connection().prepare_cached(sql)?;
+        let rows = query.query_map(params![now.0, limit], |row| {
+            let signal = |channel, identities| -> rusqlite::Result<Signal> {
                 Ok(Signal {
-                    id,
-                    channel: self.channel(&channel.into())?,
-                    identities: self.identities(domain::ContactId(contact))?,
-                    kind: match kind.as_str() {
-                        "reaction" => SignalKind::Reaction,
-                        "typing" => SignalKind::Typing,
-                        _ => SignalKind::Read,
-                    },
-                    target,
-                    emoji: emoji.unwrap_or_default(),
-                    tries,
+                    id: row.get("id")?,
+                    channel,
+                    identities,
+                    kind: SignalKind::read(&row.get::<_, String>("kind")?),
+                    target: row.get("target")?,
+                    emoji: row.get::<_, Option<String>>("emoji")?.unwrap_or_default(),
+                    tries: row.get("tries")?,
                 })
-            })
-            .collect()
+            };
+            let channel = ChannelId::from(row.get::<_, String>("channel_id")?);
+            let contact = ContactId(row.get("contact_id")?);
+            Ok(self
+                .channel(&channel)
+                .and_then(|channel| Ok(signal(channel, self.identities(contact)?)?)))
+        })?;
+        rows.map(|row| row?).collect()
     }
 
     /// Returns when the next sign is to be given, when there is one after `now`.
