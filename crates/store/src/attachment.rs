@@ -187,35 +187,56 @@ impl Reader<'_> {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// Returns files to fetch at `now`, those that waited longest first; of each channel at most `each`, so that one
-    /// whose files do not come keeps nobody else waiting.
+    /// Returns files to fetch at `now`, those that waited longest first; of each channel at most `each` that were not
+    /// tried yet and as many that were, so that files that do not come keep nobody else waiting.
     pub fn due_fetches(self, now: Timestamp, each: u32) -> Result<Vec<DueFetch>, StoreError> {
-        // What was said before the number was connected is handed over late, and its id is as young as that.
+        // Asked at every ring while thousands may be due, so that places are given by the bare minimum of columns.
         let sql = format!(
-            "SELECT * FROM (
-                 SELECT a.*, CASE m.source WHEN 'history' THEN a.created_at ELSE m.sent_at END AS since,
-                     row_number() OVER (PARTITION BY a.channel_id ORDER BY a.due_at, a.id) AS turn
-                 FROM attachment a JOIN channel ch ON ch.id = a.channel_id JOIN message m ON m.id = a.message_id
-                 WHERE a.state = 'pending' AND a.due_at <= ?1 AND {MAY_ASK})
+            "SELECT id FROM (
+                 SELECT id, due_at,
+                     row_number() OVER (PARTITION BY channel_id, tries > 0 ORDER BY due_at, id) AS turn
+                 FROM attachment INDEXED BY attachment_due
+                 WHERE due_at <= ?1 AND state = 'pending'
+                     AND channel_id IN (SELECT ch.id FROM channel ch WHERE {MAY_ASK}))
              WHERE turn <= ?2 ORDER BY due_at, id"
         );
-        let mut query = self.connection().prepare_cached(&sql)?;
-        let rows = query.query_map(params![now.0, each], |row| {
-            Ok(DueFetch {
-                attachment: attachment(row)?,
-                since: time(row, "since")?,
+        let ids: Vec<i64> = {
+            let mut query = self.connection().prepare_cached(&sql)?;
+            let rows = query.query_map(params![now.0, each], |row| row.get(0))?;
+            rows.collect::<Result<_, _>>()?
+        };
+        // What was said before the number was connected is handed over late, and its id is as young as that.
+        let sql = "SELECT a.*, CASE m.source WHEN 'history' THEN a.created_at ELSE m.sent_at END AS since
+                   FROM attachment a JOIN message m ON m.id = a.message_id WHERE a.id = ?1";
+        let mut query = self.connection().prepare_cached(sql)?;
+        ids.into_iter()
+            .map(|id| {
+                Ok(query.query_row([id], |row| {
+                    Ok(DueFetch {
+                        attachment: attachment(row)?,
+                        since: time(row, "since")?,
+                    })
+                })?)
             })
-        })?;
-        Ok(rows.collect::<Result<_, _>>()?)
+            .collect()
     }
 
-    /// Returns when the next file is to be fetched, when there is one after `now`.
+    /// Returns when the next file is to be fetched, when there is one after `now`. While a channel with a wrong
+    /// set-up has files that wait, that is when it is tried again.
     pub fn next_fetch_at(self, now: Timestamp) -> Result<Option<Timestamp>, StoreError> {
-        let sql = "SELECT min(max(a.due_at, CASE ch.hold_class WHEN 'configuration' THEN ch.hold_until ELSE 0 END))
-                   FROM attachment a JOIN channel ch ON ch.id = a.channel_id
-                   WHERE a.state = 'pending' AND a.due_at IS NOT NULL
-                       AND max(a.due_at, CASE ch.hold_class WHEN 'configuration' THEN ch.hold_until ELSE 0 END) > ?1";
-        let mut query = self.connection().prepare_cached(sql)?;
+        // The first row of the index answers, however many wait behind it.
+        let sql = format!(
+            "SELECT min(at) FROM (
+                 SELECT (SELECT due_at FROM attachment INDEXED BY attachment_due
+                         WHERE due_at > ?1 AND state = 'pending'
+                             AND channel_id IN (SELECT ch.id FROM channel ch WHERE {MAY_ASK})
+                         ORDER BY due_at LIMIT 1) AS at
+                 UNION ALL
+                 SELECT ch.hold_until FROM channel ch
+                 WHERE NOT {MAY_ASK} AND EXISTS (SELECT 1 FROM attachment a WHERE a.channel_id = ch.id
+                     AND a.state = 'pending' AND a.due_at IS NOT NULL))"
+        );
+        let mut query = self.connection().prepare_cached(&sql)?;
         Ok(query
             .query_row([now.0], |row| row.get::<_, Option<i64>>(0))?
             .map(Timestamp))

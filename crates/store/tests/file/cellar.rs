@@ -337,3 +337,46 @@ async fn what_was_handed_in_is_forgotten_after_a_day_or_when_it_is_sent() {
     assert!(forgotten.contains(&"ab".repeat(32)));
     shop.store.close().await;
 }
+
+#[tokio::test]
+async fn hundreds_of_files_that_failed_before_hide_no_fresh_one() {
+    let shop = Shop::open().await;
+    let fresh = "fresh";
+    for piece in 0..3 {
+        let (_, message) = shop
+            .text("447700900001", &format!("in.{piece}"), "Look", NINE)
+            .await;
+        let message = message.unwrap();
+        let add = move |t: &mut store::WriteTransaction<'_>| {
+            for id in 0..100 {
+                let new = NewAttachment {
+                    media_id: Some(format!("{piece}-{id}")),
+                    ..NewAttachment::default()
+                };
+                let file = t.add_inbound_attachment(message, &new, NINE)?;
+                t.settle_fetch_later(file, NINE, "It broke off.", true)?;
+            }
+            Ok(())
+        };
+        shop.store.write(add).await.unwrap();
+    }
+    let (_, message) = shop.text("447700900002", "in.fresh", "Look", at(60)).await;
+    let new = NewAttachment {
+        media_id: Some(fresh.to_owned()),
+        ..NewAttachment::default()
+    };
+    let message = message.unwrap();
+    shop.store
+        .write(move |t| t.add_inbound_attachment(message, &new, at(60)))
+        .await
+        .unwrap();
+    let due = shop.store.read(|r| r.due_fetches(at(61), 16)).await.unwrap();
+    assert_eq!(due.len(), 17, "sixteen that failed and the fresh one");
+    assert!(
+        due.iter()
+            .any(|due| due.attachment.media_id.as_deref() == Some(fresh))
+    );
+    let next = shop.store.read(|r| r.next_fetch_at(at(61))).await.unwrap();
+    assert_eq!(next, None, "nothing is due later");
+    shop.store.close().await;
+}
