@@ -128,7 +128,7 @@ pub(crate) fn template_words(status: &str, reason: Option<&str>) -> Option<Strin
         Some("INCORRECT_CATEGORY") => " because it is in the wrong category",
         Some("INVALID_FORMAT") => " because its places to fill in are not in order",
         Some("SCAM") => " because it looks like a fraud",
-        Some("PROMOTIONAL") | Some("TAG_CONTENT_MISMATCH") => " because its words do not fit its category",
+        Some("PROMOTIONAL" | "TAG_CONTENT_MISMATCH") => " because its words do not fit its category",
         _ => "",
     };
     Some(match status {

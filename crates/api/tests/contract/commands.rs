@@ -73,7 +73,7 @@ async fn every_command_of_the_table_answers_in_its_documented_shape() {
                        "category": "UTILITY", "body": "Your vase is sold"})
             }
             "delete_template" => json!({"channel_id": window.channel, "name": "vase_sold"}),
-            "list_templates" | "refresh_templates" | "business_profile" => {
+            "list_templates" | "refresh_templates" | "business_profile" | "resume_channel" => {
                 json!({"channel_id": window.channel})
             }
             "save_business_profile" => json!({"channel_id": window.channel, "about": "Pots"}),
@@ -90,7 +90,6 @@ async fn every_command_of_the_table_answers_in_its_documented_shape() {
             "retry" | "discard" => json!({"message_id": failed}),
             "set_mode" => json!({"scope": "conversation", "id": ana, "mode": "shadow"}),
             "search" => json!({"query": "vase"}),
-            "resume_channel" => json!({"channel_id": window.channel}),
             _ => Value::Null,
         };
         let answer = window.get(command.name, args).await;

@@ -24,16 +24,14 @@ pub(super) fn take_notice(
     received_at: Timestamp,
 ) -> Result<(), StoreError> {
     let at = moment(notice.at, received_at);
-    let added = add(
-        transaction,
+    let new = news(
         channel,
         &notice.field,
         notice.event.as_deref(),
         &notice.raw,
-        notice.at,
-        received_at,
-    )?;
-    if !added {
+        (notice.at, received_at),
+    );
+    if !transaction.add_notice(&new, received_at)? {
         return Ok(());
     }
     if notice.effect == NoticeEffect::None || is_outdated(transaction, channel, at)? {
@@ -84,16 +82,8 @@ pub(super) fn take_template_news(
         .or(news.quality.as_deref())
         .or(news.coming_category.as_deref())
         .or(news.category.as_deref());
-    let added = add(
-        transaction,
-        channel,
-        &news.field,
-        event,
-        &news.raw,
-        news.at,
-        received_at,
-    )?;
-    if !added {
+    let new = self::news(channel, &news.field, event, &news.raw, (news.at, received_at));
+    if !transaction.add_notice(&new, received_at)? {
         return Ok(());
     }
     let change = TemplateChange {
@@ -110,25 +100,23 @@ pub(super) fn take_template_news(
     transaction.fetch_templates_at(&channel.id, received_at)
 }
 
-fn add(
-    transaction: &mut WriteTransaction<'_>,
+/// News have a moment of their own, when the provider names one, and one of arrival.
+fn news(
     channel: &Channel,
     field: &str,
     event: Option<&str>,
     raw: &Value,
-    at: Option<Timestamp>,
-    received_at: Timestamp,
-) -> Result<bool, StoreError> {
+    (at, received_at): (Option<Timestamp>, Timestamp),
+) -> NewNotice {
     // News have no id: the same content at the same moment is the same news, delivered again.
     let told_at = at.map_or_else(String::new, |at| at.0.to_string());
     let digest = Sha256::digest(format!("{field}\n{told_at}\n{}", canonical(raw)).as_bytes());
-    let new = NewNotice {
+    NewNotice {
         channel_id: channel.id.clone(),
         field: field.to_owned(),
         event: event.map(str::to_owned),
         raw: raw.clone(),
         at: moment(at, received_at),
         digest: hex::encode(digest),
-    };
-    transaction.add_notice(&new, received_at)
+    }
 }

@@ -41,7 +41,7 @@ pub(super) fn take_reaction(
         channel,
         &reaction.target,
         &reaction.provider_id,
-        EarlyChange {
+        &EarlyChange {
             what: "reaction".to_owned(),
             content: change,
         },
@@ -78,7 +78,7 @@ pub(super) fn take_edit(
         channel,
         &edit.target,
         &edit.provider_id,
-        EarlyChange {
+        &EarlyChange {
             what: "edit".to_owned(),
             content: change,
         },
@@ -102,7 +102,7 @@ pub(super) fn take_revoke(
         channel,
         &revoke.target,
         &revoke.provider_id,
-        EarlyChange {
+        &EarlyChange {
             what: "revoke".to_owned(),
             content: change,
         },
@@ -142,12 +142,12 @@ fn take_change(
     channel: &Channel,
     target: &str,
     provider_id: &str,
-    change: EarlyChange,
+    change: &EarlyChange,
     received_at: Timestamp,
 ) -> Result<(), StoreError> {
     match transaction.read().message_with_provider_id(&channel.id, target)? {
-        Some(id) => apply(transaction, id, &change),
-        None => transaction.keep_early_change(&channel.id, target, provider_id, &change, received_at),
+        Some(id) => apply(transaction, id, change),
+        None => transaction.keep_early_change(&channel.id, target, provider_id, change, received_at),
     }
 }
 

@@ -220,7 +220,7 @@ fn take_item(
     troubles: &mut Troubles,
 ) -> Result<(), StoreError> {
     let Some(number) = item.number_id.as_deref() else {
-        return take_account_item(transaction, endpoint, entry, item, troubles);
+        return take_account_item(transaction, endpoint, entry, &item, troubles);
     };
     let Some(channel) = transaction.read().channel_of_number(endpoint.kind, number)? else {
         troubles
@@ -246,7 +246,7 @@ fn take_account_item(
     transaction: &mut WriteTransaction<'_>,
     endpoint: &Endpoint,
     entry: &JournalEntry,
-    item: Item,
+    item: &Item,
     troubles: &mut Troubles,
 ) -> Result<(), StoreError> {
     let address = match &item.event {
