@@ -25,7 +25,7 @@ pub use compose::BrokenRule;
 pub use conversation::ThreadAction;
 pub use download::{DownloadFailure, Downloaded, MediaHosts, OddOrigin};
 pub use graph::{Account, Graph, NotReady, NumberState};
-pub use media::MediaInfo;
+pub use media::{MediaInfo, is_media_id};
 pub use parse::{canonical, is_json, parse};
 pub use request::request_body;
 pub use upload::{FileToSend, UploadFailure};

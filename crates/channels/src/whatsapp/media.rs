@@ -3,7 +3,10 @@
 use super::call::CallFailure;
 use super::graph::{Account, Graph};
 use super::lenient;
+use domain::SendClass;
 use url::Url;
+
+const NO_ID: &str = "What was sent as the id of a file is none, so WhatsApp was not asked for it. Ask for the file to be sent again.";
 
 /// What Meta says about a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,8 +42,21 @@ impl Graph {
     }
 }
 
+/// Whether this can be the id of a file. An id is one step of an address: it leads nowhere else.
+pub fn is_media_id(id: &str) -> bool {
+    let id = id.trim();
+    let leads_elsewhere = |sign: char| {
+        matches!(sign, '/' | '\\' | '?' | '#' | '%') || sign.is_whitespace() || sign.is_control()
+    };
+    !matches!(id, "" | "." | "..") && !id.contains(leads_elsewhere)
+}
+
 /// The number is named so that an id of somebody else is refused.
 fn media_url(account: &Account, media_id: &str) -> Result<Url, CallFailure> {
+    if !is_media_id(media_id) {
+        let detail = Some("it leads somewhere else".to_owned());
+        return Err(CallFailure::ours(SendClass::Never, NO_ID, detail));
+    }
     let mut url = account
         .node(&[media_id.trim()])
         .ok_or_else(CallFailure::bad_address)?;

@@ -9,7 +9,7 @@ use crate::media::LARGEST;
 use crate::media::broom;
 use crate::media::lanes::{Candidate, Lanes, Step};
 use crate::media::line::{LONGEST_SLEEP, Line, TROUBLE, hold_for, release};
-use channels::whatsapp::{Account, CallFailure, DownloadFailure, MediaHosts};
+use channels::whatsapp::{Account, CallFailure, DownloadFailure, MediaHosts, is_media_id};
 use domain::{AttachmentId, AttachmentState, ChannelId, SendClass, Timestamp};
 use media::{Incoming, IncomingError, Sha256Sum, Stored};
 use std::collections::{HashMap, HashSet};
@@ -283,7 +283,7 @@ async fn fetch(line: &Line, channel: &Channel, account: &Account, file: &Attachm
             Got::Failed(failure) => last = Some(judged(&failure)),
         }
     }
-    let Some(media_id) = file.media_id.as_deref() else {
+    let Some(media_id) = file.media_id.as_deref().filter(|id| is_media_id(id)) else {
         return last.unwrap_or_else(|| Outcome::Lost(AttachmentState::Failed, NO_PLACE.to_owned()));
     };
     loop {
