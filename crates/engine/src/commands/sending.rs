@@ -2,7 +2,7 @@
 
 use super::{CommandError, outbox_id, sane_reply};
 use crate::engine::Engine;
-use crate::media::intake::{Fit, take_in};
+use crate::media::intake::{Fit, check_not_ours, take_in};
 use channels::whatsapp::compose::{BrokenRule, Composition, check_caption, compose, length, split_text};
 use domain::{Author, ConversationId, MessageId, MessageKind, OperatorPermit, Permit};
 use std::path::PathBuf;
@@ -132,6 +132,9 @@ impl Engine {
     ) -> Result<Fit, CommandError> {
         let (path, name, field) = match source {
             FileSource::Path(path) => {
+                check_not_ours(self.cellar(), &path)
+                    .await
+                    .map_err(|unfit| CommandError::from_unfit("path", unfit))?;
                 let name = path
                     .file_name()
                     .map(|name| name.to_string_lossy().into_owned())

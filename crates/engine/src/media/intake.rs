@@ -56,6 +56,26 @@ fn rule(sentence: &dyn std::fmt::Display) -> Unfit {
     Unfit::Rule(sentence.to_string())
 }
 
+/// Refuses a path into the data directory: what Deskbell keeps there, secrets among it, is for no customer.
+pub(crate) async fn check_not_ours(cellar: &Cellar, path: &Path) -> Result<(), Unfit> {
+    let (dir, path) = (cellar.dir().to_owned(), path.to_owned());
+    let is_ours = tokio::task::spawn_blocking(move || {
+        let data = dir.parent().and_then(|data| data.canonicalize().ok());
+        let path = path.canonicalize().ok();
+        data.zip(path).is_some_and(|(data, path)| path.starts_with(data))
+    })
+    .await
+    .map_err(|error| Unfit::Disk(std::io::Error::other(error)))?;
+    if is_ours {
+        return Err(Unfit::Rule(
+            "This file is one that Deskbell itself works with, so it is not sent. To send a file on that you \
+             received, save it somewhere else first."
+                .to_owned(),
+        ));
+    }
+    Ok(())
+}
+
 /// Takes a file in, to be sent as `wish`, or as what fits best. The caller holds [`Cellar::naming`] until a row names
 /// it.
 pub(crate) async fn take_in(

@@ -121,6 +121,22 @@ async fn what_is_written_after_a_photo_leaves_after_it_however_slow_the_upload_i
 }
 
 #[tokio::test]
+async fn what_lies_in_the_data_directory_is_sent_to_nobody() {
+    let town = Town::open().await;
+    let conversation = town.hear(&ines(), "Which vase?").await;
+    let data = town.folder.path().join("data");
+    let around = town.folder.path().join("data").join("media").join("..");
+    for path in [data.join("deskbell.sqlite3"), around.join("deskbell.sqlite3")] {
+        std::fs::create_dir_all(data.join("media")).unwrap();
+        assert!(path.exists(), "{}", path.display());
+        let (field, sentence) = town.misfit(conversation, from_path(path)).await;
+        assert_eq!(field, "path");
+        assert!(sentence.contains("save it somewhere else first"), "{sentence}");
+    }
+    town.engine.stop().await;
+}
+
+#[tokio::test]
 async fn where_a_photo_was_taken_stays_here() {
     let town = Town::open().await;
     let conversation = town.hear(&ines(), "Which vase?").await;
