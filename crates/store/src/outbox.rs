@@ -293,6 +293,7 @@ impl WriteTransaction<'_> {
         }
         let sql = "UPDATE outbox SET state = 'discarded' WHERE message_id = ?1 AND state <> 'accepted'";
         self.connection().execute(sql, [message.0])?;
+        self.give_up_uploads(message)?;
         let sql = "UPDATE message SET discarded_at = ?2 WHERE id = ?1";
         self.connection().execute(sql, params![message.0, now.0])?;
         self.refresh_conversation(known.conversation_id)?;

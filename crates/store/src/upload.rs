@@ -270,7 +270,7 @@ impl WriteTransaction<'_> {
         self.show_attachment(id)
     }
 
-    /// Notes that an upload is tried again later. `counts`: whether the provider had its try.
+    /// Notes that an upload is tried again later, if its message still waits for it. `counts`: whether the provider had its try.
     pub fn settle_upload_later(
         &mut self,
         id: AttachmentId,
@@ -278,11 +278,13 @@ impl WriteTransaction<'_> {
         trouble: Option<&str>,
         counts: bool,
     ) -> Result<(), StoreError> {
-        let sql = "UPDATE attachment SET upload_state = 'waiting', uploaded = 0, due_at = ?2, trouble = ?3,
-                       tries = tries + ?4
-                   WHERE id = ?1 AND upload_state = 'uploading'";
+        let sql = format!(
+            "UPDATE attachment AS a SET upload_state = CASE WHEN {WANTED} THEN 'waiting' ELSE 'refused' END,
+                 due_at = CASE WHEN {WANTED} THEN ?2 END, uploaded = 0, trouble = ?3, tries = tries + ?4
+             WHERE a.id = ?1 AND a.upload_state = 'uploading'"
+        );
         self.connection()
-            .prepare_cached(sql)?
+            .prepare_cached(&sql)?
             .execute(params![id.0, due_at.0, trouble, counts])?;
         self.changed(Change::Media);
         self.show_attachment(id)
@@ -304,10 +306,22 @@ impl WriteTransaction<'_> {
         self.show_attachment(id)
     }
 
+    /// Notes that the files of a message will not go up: it was given up. One that is on its way follows when it
+    /// stops.
+    pub(crate) fn give_up_uploads(&mut self, message: MessageId) -> Result<(), StoreError> {
+        let sql = "UPDATE attachment SET upload_state = 'refused', uploaded = 0, due_at = NULL
+                   WHERE message_id = ?1 AND upload_state = 'waiting'";
+        self.connection().prepare_cached(sql)?.execute([message.0])?;
+        Ok(())
+    }
+
     /// Has uploads that a crash or a fall interrupted begun again. Called while none is under way.
     pub fn name_interrupted_uploads(&mut self, now: Timestamp) -> Result<usize, StoreError> {
-        let sql = "UPDATE attachment SET upload_state = 'waiting', uploaded = 0, due_at = ?1
-                   WHERE upload_state = 'uploading'";
-        Ok(self.connection().execute(sql, [now.0])?)
+        let sql = format!(
+            "UPDATE attachment AS a SET upload_state = CASE WHEN {WANTED} THEN 'waiting' ELSE 'refused' END,
+                 due_at = CASE WHEN {WANTED} THEN ?1 END, uploaded = 0
+             WHERE a.upload_state = 'uploading'"
+        );
+        Ok(self.connection().execute(&sql, [now.0])?)
     }
 }

@@ -172,7 +172,7 @@ async fn how_far_an_upload_is_can_be_seen_and_giving_the_message_up_stops_it() {
     town.engine.discard(message).await.unwrap();
     town.status(after, DeliveryStatus::Accepted).await;
     town.upload(message, "the upload has stopped", |file| {
-        file.upload_state == Some(UploadState::Waiting) && file.uploaded == 0
+        file.upload_state == Some(UploadState::Refused) && file.uploaded == 0 && file.due_at.is_none()
     })
     .await;
     assert_eq!(town.kinds(), ["text"]);

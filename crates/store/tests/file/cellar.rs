@@ -273,6 +273,12 @@ async fn a_message_that_is_given_up_needs_no_upload_and_one_that_is_tried_again_
         .await
         .unwrap();
     assert_eq!(unwanted, [file]);
+    let settled = shop.file_of(message).await;
+    assert_eq!(
+        (settled.upload_state, settled.due_at),
+        (Some(UploadState::Refused), None),
+        "nothing looks as if it still waited"
+    );
     shop.store.close().await;
 }
 
