@@ -5,6 +5,8 @@ use crate::engine::Engine;
 use crate::media::intake::{Unfit, take_in, too_large};
 use crate::media::{Cellar, LARGEST};
 use domain::{AttachmentId, MessageKind};
+use media::Sha256Sum;
+use std::io::ErrorKind;
 use std::path::PathBuf;
 use store::{Attachment, Upload};
 use tempfile::TempPath;
@@ -67,12 +69,11 @@ impl Engine {
         there.then_some(path)
     }
 
-    /// Returns a voice note as WAV, for players that know no Ogg: one channel, 16 bits, 20 minutes at most.
-    pub async fn playable(&self, path: PathBuf) -> Result<Vec<u8>, CommandError> {
-        let wav = tokio::task::spawn_blocking(move || media::wav_of_opus(&path))
-            .await
-            .map_err(std::io::Error::other)?;
-        Ok(wav?)
+    /// Returns where a voice note lies as WAV, for players that know no Ogg: one channel, 16 bits, 20 minutes at most.
+    /// It is made when it is first asked for, from the content with this SHA-256 in hexadecimal, and kept for a day.
+    pub async fn playable(&self, sha256: &str) -> Result<PathBuf, CommandError> {
+        let sum = Sha256Sum::parse_any(sha256).ok_or_else(|| std::io::Error::from(ErrorKind::NotFound))?;
+        Ok(self.cellar().playable(sum).await?)
     }
 
     /// Has a customer's file fetched now that could not be fetched.

@@ -10,17 +10,23 @@ mod lanes;
 pub(crate) mod line;
 pub(crate) mod uploads;
 
+use domain::Timestamp;
 use media::{Look, Room, Sha256Sum, Sniffed, Stored};
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 use store::StoredFile;
-use tokio::sync::{OwnedRwLockReadGuard, OwnedRwLockWriteGuard, RwLock};
+use tokio::sync::{OwnedRwLockReadGuard, OwnedRwLockWriteGuard, RwLock, Semaphore};
 
 /// The folder of the data directory files lie in.
 const FOLDER: &str = "media";
 /// The largest file that is accepted, in bytes: WhatsApp's own limit (whatsapp-cloud-api, section 6).
 pub(crate) const LARGEST: u64 = 100 * 1024 * 1024;
+/// Below it, voice notes lie as players know them.
+const PLAYABLE: &str = "playable";
+/// Voice notes decoded at the same time: each takes up to 57 MB meanwhile.
+const DECODINGS: usize = 2;
 /// How long looking at one file may take. After that it has no small picture.
 const LONGEST_LOOK: Duration = Duration::from_secs(15);
 
@@ -30,16 +36,25 @@ pub(crate) struct Cellar {
     room: Room,
     dir: PathBuf,
     naming: Arc<RwLock<()>>,
+    decoding: Arc<Semaphore>,
 }
 
 impl Cellar {
-    /// The cellar of a data directory.
+    /// The cellar of a data directory that is ours alone. Nobody else can be at work there, so that every half is
+    /// left over from before, and goes.
     pub(crate) fn of(data_dir: &Path) -> Self {
         let dir = data_dir.join(FOLDER);
+        let room = Room::at(dir.clone());
+        match room.sweep_all() {
+            Ok(0) => {}
+            Ok(halves) => tracing::info!(halves, "halves of files were removed"),
+            Err(error) => tracing::warn!(%error, "the doorstep of the media folder could not be swept"),
+        }
         Self {
-            room: Room::at(dir.clone()),
+            room,
             dir,
             naming: Arc::new(RwLock::new(())),
+            decoding: Arc::new(Semaphore::new(DECODINGS)),
         }
     }
 
@@ -66,6 +81,51 @@ impl Cellar {
     /// Returns where a content lies, by the name a row has for it.
     pub(crate) fn path_of(&self, sha256: &str) -> Option<PathBuf> {
         Sha256Sum::parse_any(sha256).map(|sum| self.room.path_of(&sum))
+    }
+
+    /// Where a content lies as players know it, once somebody wanted to hear it.
+    pub(crate) fn playable_of(&self, sum: &Sha256Sum) -> PathBuf {
+        self.dir.join(PLAYABLE).join(format!("{}.wav", sum.hex()))
+    }
+
+    /// Makes WAV of a voice note, a few at a time, and keeps it for a day; returns where it lies.
+    pub(crate) async fn playable(&self, sum: Sha256Sum) -> std::io::Result<PathBuf> {
+        let place = self.playable_of(&sum);
+        if tokio::fs::try_exists(&place).await? {
+            return Ok(place);
+        }
+        // The broom waits, so that nothing of a file stays that is taken back meanwhile.
+        let naming = self.naming().await;
+        let permit = Arc::clone(&self.decoding)
+            .acquire_owned()
+            .await
+            .map_err(std::io::Error::other)?;
+        let (room, doorstep) = (self.room.clone(), self.dir.join("incoming"));
+        let decoding = move || {
+            // Whoever asked may be gone: what was begun counts until it ends.
+            let _held = (naming, permit);
+            // Somebody else may have wanted it a moment ago.
+            if place.is_file() {
+                return Ok(place);
+            }
+            let wav = media::wav_of_opus(&room.path_of(&sum))?;
+            std::fs::create_dir_all(&doorstep)?;
+            let mut file = tempfile::Builder::new().prefix("play-").tempfile_in(&doorstep)?;
+            file.write_all(&wav)?;
+            if let Some(folder) = place.parent() {
+                std::fs::create_dir_all(folder)?;
+            }
+            file.persist(&place).map_err(|error| error.error)?;
+            Ok(place)
+        };
+        tokio::task::spawn_blocking(decoding)
+            .await
+            .map_err(std::io::Error::other)?
+    }
+
+    /// Takes away what was made for players before a moment.
+    pub(crate) fn forget_playable(&self, before: Timestamp) -> std::io::Result<usize> {
+        media::sweep_folder(&self.dir.join(PLAYABLE), before)
     }
 
     /// Says what a content is and looks at it, for at most a while.

@@ -19,7 +19,7 @@ pub use fit::{FitError, Fitted, fit_photo};
 pub use look::{Look, Thumbnail, look};
 pub use name::safe_name;
 pub use outbound::{Rule, check_outbound, check_sticker, kind_for};
-pub use room::{Incoming, IncomingError, Room, Stored};
+pub use room::{Incoming, IncomingError, Room, Stored, sweep_folder};
 pub use sniff::{Family, HEAD, Sniffed, announced, sniff, sniff_file};
 pub use sum::Sha256Sum;
 pub use voice::{Voice, VoiceError, voice_note, wav_of_opus, waveform};

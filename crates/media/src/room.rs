@@ -3,7 +3,7 @@
 use std::fs::{self, File};
 use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
-use std::time::{Duration, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use domain::Timestamp;
 use sha2::{Digest as _, Sha256};
@@ -115,21 +115,13 @@ impl Room {
     /// Takes away what was begun and last touched before `older_than`; returns how many files that were. Left over
     /// when the process ends in the middle of a file.
     pub fn sweep(&self, older_than: Timestamp) -> io::Result<usize> {
-        let entries = match fs::read_dir(self.doorstep()) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(0),
-            other => other?,
-        };
-        let moment = UNIX_EPOCH + Duration::from_millis(u64::try_from(older_than.0).unwrap_or(0));
-        let mut swept = 0;
-        for entry in entries {
-            let entry = entry?;
-            // Somebody else may finish or drop it just now.
-            let Ok(about) = entry.metadata() else { continue };
-            if about.is_file() && about.modified()? < moment && fs::remove_file(entry.path()).is_ok() {
-                swept += 1;
-            }
-        }
-        Ok(swept)
+        sweep_folder(&self.doorstep(), older_than)
+    }
+
+    /// Takes away everything that was begun; returns how many files that were. For the start of a process, when nobody
+    /// else can have begun anything.
+    pub fn sweep_all(&self) -> io::Result<usize> {
+        sweep_files(&self.doorstep(), |_| true)
     }
 
     fn doorstep(&self) -> PathBuf {
@@ -178,6 +170,30 @@ impl Incoming {
         sync_folder(&self.room.dir)?;
         Ok(stored)
     }
+}
+
+/// Takes away the files right in a folder that were last touched before `older_than`; returns how many. A folder that
+/// is not there is empty.
+pub fn sweep_folder(dir: &Path, older_than: Timestamp) -> io::Result<usize> {
+    let moment = UNIX_EPOCH + Duration::from_millis(u64::try_from(older_than.0).unwrap_or(0));
+    sweep_files(dir, |touched| touched < moment)
+}
+
+fn sweep_files(dir: &Path, is_old: impl Fn(SystemTime) -> bool) -> io::Result<usize> {
+    let entries = match fs::read_dir(dir) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(0),
+        other => other?,
+    };
+    let mut swept = 0;
+    for entry in entries {
+        let entry = entry?;
+        // Somebody else may finish or drop it just now.
+        let Ok(about) = entry.metadata() else { continue };
+        if about.is_file() && is_old(about.modified()?) && fs::remove_file(entry.path()).is_ok() {
+            swept += 1;
+        }
+    }
+    Ok(swept)
 }
 
 /// Whether the file in its place is the one that came in again. A disk that lost bytes may have left a stump.

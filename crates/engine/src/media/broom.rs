@@ -49,11 +49,14 @@ async fn try_sweep(store: &Store, cellar: &Cellar) -> Result<bool, StoreError> {
             Ok((forgotten, nameless))
         })
         .await?;
-    let room = cellar.room().clone();
+    let within = cellar.clone();
     let kept = tokio::task::spawn_blocking(move || {
         let mut kept = Vec::new();
         for sha256 in nameless {
-            let removed = Sha256Sum::parse_any(&sha256).map_or(Ok(()), |sum| room.remove(&sum));
+            let removed = Sha256Sum::parse_any(&sha256).map_or(Ok(()), |sum| {
+                remove_if_there(&within.playable_of(&sum))?;
+                within.room().remove(&sum)
+            });
             if let Err(error) = removed {
                 tracing::warn!(%error, "a file that is not needed any more could not be removed yet");
                 kept.push(sha256);
@@ -75,19 +78,29 @@ async fn try_sweep(store: &Store, cellar: &Cellar) -> Result<bool, StoreError> {
     Ok(all)
 }
 
+fn remove_if_there(path: &Path) -> std::io::Result<()> {
+    match std::fs::remove_file(path) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(()),
+        other => other,
+    }
+}
+
 /// Looks for what a crash left behind: halves on the doorstep, and contents that never got a name. Old ones only, since
-/// younger ones may be about to get theirs.
+/// younger ones may be about to get theirs. What was made for players goes after the same time.
 pub(crate) async fn look_around(store: &Store, cellar: &Cellar, now: Timestamp) -> Result<(), StoreError> {
     let age = i64::try_from(LEFT_OVER.as_millis()).unwrap_or(i64::MAX);
     let before = Timestamp(now.0.saturating_sub(age));
-    let (room, dir) = (cellar.room().clone(), cellar.dir().to_owned());
+    let within = cellar.clone();
     let old = tokio::task::spawn_blocking(move || {
-        match room.sweep(before) {
+        match within.room().sweep(before) {
             Ok(0) => {}
             Ok(halves) => tracing::info!(halves, "halves of files were removed"),
             Err(error) => tracing::warn!(%error, "the doorstep of the media folder could not be swept"),
         }
-        contents_before(&dir, before)
+        if let Err(error) = within.forget_playable(before) {
+            tracing::warn!(%error, "voice notes made for players are removed later");
+        }
+        contents_before(within.dir(), before)
     })
     .await
     .unwrap_or_default();
@@ -151,6 +164,9 @@ mod tests {
         let nameless = cellar.room().store(b"nameless").unwrap().sha256;
         let half = cellar.dir().join("incoming").join("part-of-something");
         std::fs::write(&half, b"half").unwrap();
+        let played = cellar.playable_of(&named);
+        std::fs::create_dir_all(played.parent().unwrap()).unwrap();
+        std::fs::write(&played, b"sound").unwrap();
         let touched = std::fs::metadata(&half).unwrap().modified().unwrap();
         let millis = touched.duration_since(UNIX_EPOCH).unwrap().as_millis();
         let now = Timestamp(i64::try_from(millis).unwrap());
@@ -167,7 +183,10 @@ mod tests {
 
         look_around(&store, &cellar, now).await.unwrap();
         assert!(try_sweep(&store, &cellar).await.unwrap());
-        assert!(half.exists() && cellar.room().has(&nameless), "too young");
+        assert!(
+            half.exists() && played.exists() && cellar.room().has(&nameless),
+            "too young"
+        );
 
         let later = now.plus(LEFT_OVER + Duration::from_mins(1));
         look_around(&store, &cellar, later).await.unwrap();
@@ -179,7 +198,7 @@ mod tests {
         assert!(cellar.room().has(&nameless));
         drop(naming);
         assert!(try_sweep(&store, &cellar).await.unwrap());
-        assert!(!half.exists() && !cellar.room().has(&nameless));
+        assert!(!half.exists() && !played.exists() && !cellar.room().has(&nameless));
         assert!(cellar.room().has(&named));
         store.close().await;
     }

@@ -218,6 +218,18 @@ async fn a_file_the_provider_has_forgotten_is_expired_and_says_what_to_do() {
 }
 
 #[tokio::test]
+async fn an_id_that_is_none_is_asked_nobody_for() {
+    let town = Town::open().await;
+    let mut picture = town.picture();
+    picture.id = "..".to_owned();
+    town.receives(&Inbound::image(&picture, None));
+    let file = town.file(AttachmentState::Failed).await;
+    assert!(words(&file).contains("Ask the customer"), "{file:?}");
+    assert!(town.meta.calls().iter().all(|call| call.method != "GET"));
+    town.engine.stop().await;
+}
+
+#[tokio::test]
 async fn the_token_never_goes_to_a_host_that_is_not_trusted() {
     type Way = fn(String) -> MediaFault;
     let private: Way = |_| MediaFault::UrlAt("http://169.254.169.254/latest/meta-data".to_owned());
@@ -361,6 +373,19 @@ async fn four_files_that_come_slowly_make_room_for_the_next_one() {
 }
 
 #[tokio::test]
+async fn halves_that_a_crash_left_are_gone_as_soon_as_it_runs_again() {
+    let mut town = Town::open().await;
+    town.engine.stop().await;
+    let doorstep = town.media_dir().join("incoming");
+    std::fs::create_dir_all(&doorstep).unwrap();
+    std::fs::write(doorstep.join("part-left"), b"half").unwrap();
+    std::fs::write(doorstep.join("hand-left"), b"half").unwrap();
+    town.restart().await;
+    assert_eq!(contents(&town.media_dir()), 0);
+    town.engine.stop().await;
+}
+
+#[tokio::test]
 async fn a_picture_that_is_taken_back_leaves_the_disk_unless_somebody_else_sent_it_too() {
     let town = Town::open().await;
     let picture = town.picture();
@@ -425,13 +450,30 @@ async fn what_strangers_call_their_files_becomes_no_path_and_a_program_is_told_a
 async fn a_voice_note_shows_how_loud_it_is_and_can_be_played_without_ogg() {
     let town = Town::open().await;
     let note = town.meta.put_media(voice(), VOICE_TYPE);
-    town.receives(&Inbound::audio(&note, true));
+    let (sent, _) = town
+        .meta
+        .customer_sends(NUMBER, &ines(), &Inbound::audio(&note, true))
+        .unwrap();
     let file = town.file(AttachmentState::Stored).await;
     assert_eq!(file.waveform.as_ref().map(Vec::len), Some(48));
     assert!(file.duration_ms.unwrap() > 4_000);
-    let path = town.engine.content(&file.sha256.unwrap()).await.unwrap();
-    let wav = town.engine.playable(path).await.unwrap();
+    let sum = file.sha256.unwrap();
+    let place = town.engine.playable(&sum).await.unwrap();
+    let wav = std::fs::read(&place).unwrap();
     assert!(wav.starts_with(b"RIFF"));
     assert_eq!(file.upload_state, None::<UploadState>);
+
+    // A player asks for every piece anew: it is made once.
+    let made = |path: &Path| std::fs::metadata(path).unwrap().modified().unwrap();
+    let first = made(&place);
+    assert_eq!(town.engine.playable(&sum).await.unwrap(), place);
+    assert_eq!(made(&place), first);
+    town.receives(&Inbound::revoke(&sent));
+    town.until("no sound", |r| {
+        let swept = r.forgotten_contents(1)?.is_empty();
+        Ok((files(r)?.is_empty() && swept).then_some(()))
+    })
+    .await;
+    assert_eq!(contents(&town.media_dir()), 0, "taken back in every form");
     town.engine.stop().await;
 }
