@@ -202,3 +202,26 @@ fn stored_file(stored: &Stored, sniffed: Sniffed, file_name: String, seen: Seen)
         thumbnail_mime,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use simulator::art::voice;
+
+    #[tokio::test]
+    async fn a_third_voice_note_waits_until_one_of_two_is_made_and_none_is_made_twice() {
+        let folder = tempfile::tempdir().unwrap();
+        let cellar = Cellar::of(folder.path());
+        let sum = cellar.room().store(&voice()).unwrap().sha256;
+        let decodings = u32::try_from(DECODINGS).unwrap();
+        let others = Arc::clone(&cellar.decoding);
+        let others = others.acquire_many_owned(decodings).await.unwrap();
+        let waiting = tokio::time::timeout(Duration::from_millis(300), cellar.playable(sum)).await;
+        assert!(waiting.is_err(), "{waiting:?}");
+        assert!(!cellar.playable_of(&sum).exists());
+        drop(others);
+        let place = cellar.playable(sum).await.unwrap();
+        let _others = Arc::clone(&cellar.decoding).acquire_many_owned(decodings).await;
+        assert_eq!(cellar.playable(sum).await.unwrap(), place, "made already");
+    }
+}

@@ -386,3 +386,31 @@ async fn hundreds_of_files_that_failed_before_hide_no_fresh_one() {
     assert_eq!(next, None, "nothing is due later");
     shop.store.close().await;
 }
+
+#[tokio::test]
+async fn an_upload_a_crash_interrupted_begins_again_only_for_a_message_that_still_waits() {
+    let shop = Shop::open().await;
+    let (conversation, _) = shop.text("447700900001", "in.1", "Hello", NINE).await;
+    let wanted = shop.send_file(conversation, "ob_1", MessageKind::Image).await;
+    let given_up = shop.send_file(conversation, "ob_2", MessageKind::Image).await;
+    let (first, second) = (shop.file_of(wanted).await.id, shop.file_of(given_up).await.id);
+    shop.store
+        .write(move |t| {
+            t.begin_upload(first)?;
+            t.begin_upload(second)?;
+            t.discard_message(given_up, at(1))?;
+            t.name_interrupted_uploads(at(2))
+        })
+        .await
+        .unwrap();
+    let (first, second) = (shop.file_of(wanted).await, shop.file_of(given_up).await);
+    assert_eq!(
+        (first.upload_state, first.due_at),
+        (Some(UploadState::Waiting), Some(at(2)))
+    );
+    assert_eq!(
+        (second.upload_state, second.due_at),
+        (Some(UploadState::Refused), None)
+    );
+    shop.store.close().await;
+}
