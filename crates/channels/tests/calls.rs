@@ -41,31 +41,6 @@ fn business(base_url: &str) -> Account {
 }
 
 #[tokio::test]
-async fn an_id_that_would_lead_somewhere_else_is_not_asked_for() {
-    let server = meta(Vec::new()).await;
-    for odd in [
-        "",
-        " ",
-        ".",
-        "..",
-        "1/2",
-        "..\\1",
-        "1?fields=x",
-        "1#x",
-        "%2e",
-        "1 2",
-        "1\u{0}",
-    ] {
-        let failure = graph()
-            .media_info(&account(&server.base_url), odd)
-            .await
-            .unwrap_err();
-        assert_eq!(failure.class, SendClass::Never, "{odd:?}: {failure:?}");
-    }
-    assert_eq!(server.asked().len(), 0, "nothing was asked");
-}
-
-#[tokio::test]
 async fn a_file_is_looked_up_with_its_size_however_it_is_written() {
     for size in [json!(182_044), json!("182044")] {
         let answer = json!({

@@ -12,6 +12,7 @@
 mod support;
 
 use channels::whatsapp::{Account, DownloadFailure, Downloaded, Graph, MediaHosts};
+use domain::SendClass;
 use std::io::Write;
 use std::net::TcpListener;
 use std::time::Duration;
@@ -70,6 +71,31 @@ async fn a_file_comes_whole_with_its_type_and_the_host_sees_the_token() {
         None,
         "the proof is for the Graph API"
     );
+}
+
+#[tokio::test]
+async fn an_id_that_would_lead_somewhere_else_is_not_asked_for() {
+    let server = meta(Vec::new()).await;
+    for odd in [
+        "",
+        " ",
+        ".",
+        "..",
+        "1/2",
+        "..\\1",
+        "1?fields=x",
+        "1#x",
+        "%2e",
+        "1 2",
+        "1\u{0}",
+    ] {
+        let failure = graph()
+            .media_info(&account(&server.base_url), odd)
+            .await
+            .unwrap_err();
+        assert_eq!(failure.class, SendClass::Never, "{odd:?}: {failure:?}");
+    }
+    assert_eq!(server.asked().len(), 0, "nothing was asked");
 }
 
 #[tokio::test]
