@@ -17,7 +17,10 @@ const EDGES: &[(&str, &[&str])] = &[
     ("channels", &["domain", "vault"]),
     ("gateway", &["channels", "domain", "store", "vault"]),
     ("simulator", &["channels", "domain"]),
-    ("engine", &["channels", "domain", "gateway", "media", "store", "vault"]),
+    (
+        "engine",
+        &["channels", "domain", "gateway", "media", "store", "vault"],
+    ),
     ("api", &["domain", "engine", "simulator", "store", "vault"]),
     (
         "headless",
