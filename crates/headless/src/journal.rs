@@ -11,10 +11,6 @@ fn state(word: Option<&str>) -> Result<Option<JournalState>, Trouble> {
     Ok(word.map(str::parse::<JournalState>).transpose()?)
 }
 
-#[expect(
-    clippy::redundant_closure_for_method_calls,
-    reason = "the method itself is not general enough over the reader's lifetime"
-)]
 pub(crate) async fn journal(args: JournalArgs) -> Result<(), Trouble> {
     let wanted = state(args.state.as_deref())?;
     let store = Store::open(&args.data.data_dir, Access::Read)?;
