@@ -1,11 +1,12 @@
 //! Takes a file in that is to be sent: checked, cleaned of what cameras write into it, fit for WhatsApp.
 
-use crate::media::{Cellar, LARGEST};
+use crate::media::{Cellar, FOLDER, LARGEST};
 use domain::MessageKind;
 use media::{Family, IncomingError, Sniffed, Stored};
 use std::io::{ErrorKind, Read as _};
 use std::path::{Path, PathBuf};
-use store::StoredFile;
+use store::{DATABASE_FILE, LOCK_FILE, StoredFile};
+use vault::SEALED_FILE;
 
 /// Read from the disk at a time, in bytes.
 const PIECE: usize = 256 * 1024;
@@ -56,13 +57,14 @@ fn rule(sentence: &dyn std::fmt::Display) -> Unfit {
     Unfit::Rule(sentence.to_string())
 }
 
-/// Refuses a path into the data directory: what Deskbell keeps there, secrets among it, is for no customer.
+/// Refuses what Deskbell itself keeps in the data directory, secrets among it: that is for no customer.
 pub(crate) async fn check_not_ours(cellar: &Cellar, path: &Path) -> Result<(), Unfit> {
     let (dir, path) = (cellar.dir().to_owned(), path.to_owned());
     let is_ours = tokio::task::spawn_blocking(move || {
         let data = dir.parent().and_then(|data| data.canonicalize().ok());
         let path = path.canonicalize().ok();
-        data.zip(path).is_some_and(|(data, path)| path.starts_with(data))
+        data.zip(path)
+            .is_some_and(|(data, path)| path.strip_prefix(data).is_ok_and(is_own))
     })
     .await
     .map_err(|error| Unfit::Disk(std::io::Error::other(error)))?;
@@ -74,6 +76,20 @@ pub(crate) async fn check_not_ours(cellar: &Cellar, path: &Path) -> Result<(), U
         ));
     }
     Ok(())
+}
+
+/// Whether a path below the data directory is one of ours: the database with its copies and lock, the sealed secrets, the
+/// files of customers. Anything else there was put there by the owner.
+fn is_own(below: &Path) -> bool {
+    let first = below.components().next();
+    let name = first.map(|first| first.as_os_str().to_string_lossy().into_owned());
+    name.is_some_and(|name| {
+        name == FOLDER
+            || name.starts_with(DATABASE_FILE)
+            || name == LOCK_FILE
+            || name.starts_with(SEALED_FILE)
+            || name.starts_with("before-schema-")
+    })
 }
 
 /// Takes a file in, to be sent as `wish`, or as what fits best. The caller holds [`Cellar::naming`] until a row names

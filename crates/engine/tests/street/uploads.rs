@@ -121,18 +121,30 @@ async fn what_is_written_after_a_photo_leaves_after_it_however_slow_the_upload_i
 }
 
 #[tokio::test]
-async fn what_lies_in_the_data_directory_is_sent_to_nobody() {
+async fn what_deskbell_keeps_in_the_data_directory_is_sent_to_nobody() {
     let town = Town::open().await;
     let conversation = town.hear(&ines(), "Which vase?").await;
     let data = town.folder.path().join("data");
     let around = town.folder.path().join("data").join("media").join("..");
-    for path in [data.join("deskbell.sqlite3"), around.join("deskbell.sqlite3")] {
-        std::fs::create_dir_all(data.join("media")).unwrap();
+    std::fs::create_dir_all(data.join("media").join("ab")).unwrap();
+    std::fs::write(data.join("media").join("ab").join("photo"), photo(Scene::Vase)).unwrap();
+    for path in [
+        data.join("deskbell.sqlite3"),
+        around.join("deskbell.sqlite3"),
+        data.join("media").join("ab").join("photo"),
+    ] {
         assert!(path.exists(), "{}", path.display());
         let (field, sentence) = town.misfit(conversation, from_path(path)).await;
         assert_eq!(field, "path");
         assert!(sentence.contains("save it somewhere else first"), "{sentence}");
     }
+    // What the owner put beside it is the owner's.
+    std::fs::write(data.join("vase.jpg"), photo(Scene::Vase)).unwrap();
+    let sent = town
+        .engine
+        .send_media(conversation, from_path(data.join("vase.jpg")))
+        .await;
+    assert!(sent.is_ok(), "{sent:?}");
     town.engine.stop().await;
 }
 
