@@ -102,10 +102,15 @@ async fn the_inbox_is_accessible_in_both_themes_and_when_narrow() -> Result<()> 
     page.click("[role=option]", MAYA).await?;
     page.holds("document.querySelector('#composer')").await?;
     for theme in ["Light", "Dark"] {
-        page.click("button", "Appearance").await?;
-        page.click("label", theme).await?;
+        page.click("#open-settings", "Settings").await?;
+        page.click("main label", theme).await?;
+        assert_eq!(
+            page.serious_findings().await?,
+            json!([]),
+            "the settings in {theme}"
+        );
         page.press(ESCAPE).await?;
-        page.holds("!document.querySelector('dialog[open]')").await?;
+        page.holds("!document.querySelector('main#page')").await?;
         assert_eq!(page.serious_findings().await?, json!([]), "{theme}");
         page.shot(&format!("desktop-{}.png", theme.to_lowercase()))
             .await?;
