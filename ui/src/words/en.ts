@@ -85,7 +85,7 @@ export const en = {
     all: "All",
     loading: "Loading conversations",
     moved: (n: number) => `${n.toLocaleString("en")} moved`,
-    showMoved: (n: number) => `${count(n, "conversation", "conversations")} moved · show`,
+    showMoved: (n: number) => `${n.toLocaleString("en")} moved: show them in their new order`,
     people: "People",
     messages: "Messages",
     noHits: (text: string) => `Nothing found for “${text}”.`,
