@@ -8,6 +8,7 @@ pub use sending::{FileMessage, FileSource};
 use crate::engine::Engine;
 use crate::media::intake::Unfit;
 use channels::whatsapp::CallFailure;
+use channels::whatsapp::errors::blames_file;
 use domain::{
     BotMode, ChannelId, ConversationId, Holder, MessageId, MessageKind, OperatorPermit, OutboxId, Permit,
 };
@@ -82,20 +83,22 @@ impl Engine {
     /// Tries a message again that failed or may not have arrived, as a new attempt.
     pub async fn retry(&self, message: MessageId) -> Result<MessageId, CommandError> {
         let now = self.now();
-        let (kind, conversation) = self
+        let (known, conversation) = self
             .store()
             .read(move |reader| {
                 let message = reader.message(message)?;
-                Ok((message.kind, reader.conversation(message.conversation_id)?))
+                let conversation = reader.conversation(message.conversation_id)?;
+                Ok((message, conversation))
             })
             .await?;
         // An approved template may always leave.
-        if kind != MessageKind::Template && !conversation.window.is_open(now) {
+        if known.kind != MessageKind::Template && !conversation.window.is_open(now) {
             return Err(CommandError::WindowClosed);
         }
         let (id, permit) = (outbox_id(), Permit::Operator(OperatorPermit::by_command()));
+        let files_anew = blames_file(known.failure.and_then(|failure| failure.code));
         self.store()
-            .write(move |transaction| transaction.retry_message(message, &id, permit, now))
+            .write(move |transaction| transaction.retry_message(message, &id, permit, files_anew, now))
             .await?;
         Ok(message)
     }

@@ -36,7 +36,9 @@ pub use setup::{AddedChannel, ChannelConfig, SetupError, add_channel, check_chan
 pub use shown::{ShownFile, shown_file};
 
 pub use channels::whatsapp::compose;
-pub use channels::whatsapp::errors::{Advice, known as known_error, words as error_words};
+pub use channels::whatsapp::errors::{
+    Advice, known as known_error, not_passed_on, refused_file, words as error_words,
+};
 pub use channels::whatsapp::template::{NewButton, NewHeader, NewTemplate, Place, Variable, VariableKind};
 pub use channels::whatsapp::{BusinessProfile, ProfileChanges};
 pub use templates::{KnownTemplates, Values};

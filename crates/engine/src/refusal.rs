@@ -1,14 +1,8 @@
 //! What a refusal teaches about a customer, whether it came as an answer or as a report later.
 
+use channels::whatsapp::errors::{Lesson, lesson};
 use domain::{ConversationId, Timestamp};
 use store::{StoreError, WriteTransaction};
-
-/// Free text is not taken: the service window has closed (whatsapp-cloud-api, section 8.2).
-const WINDOW_CLOSED: i64 = 131_047;
-/// Promotions are not taken: the customer wants none.
-const MARKETING_STOPPED: i64 = 131_050;
-/// Nothing is taken: we blocked the customer.
-const BLOCKED: i64 = 130_403;
 
 /// Remembers what a refusal with `code` says about the customer of a conversation, so that the next message is not
 /// refused for the same reason. `at`: when it was refused.
@@ -18,13 +12,13 @@ pub(crate) fn heed(
     code: Option<i64>,
     at: Timestamp,
 ) -> Result<(), StoreError> {
-    match code {
-        Some(WINDOW_CLOSED) => transaction.note_window_refused(conversation, at),
-        Some(MARKETING_STOPPED) => {
+    match lesson(code) {
+        Some(Lesson::WindowClosed) => transaction.note_window_refused(conversation, at),
+        Some(Lesson::MarketingStopped) => {
             let contact = transaction.read().conversation(conversation)?.contact_id;
             transaction.note_marketing(contact, false, at)
         }
-        _ => Ok(()),
+        Some(Lesson::Blocked) | None => Ok(()),
     }
 }
 
@@ -35,7 +29,7 @@ pub(crate) fn heed_answer(
     code: Option<i64>,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    if code == Some(BLOCKED) {
+    if lesson(code) == Some(Lesson::Blocked) {
         return transaction.set_blocked(conversation, Some(now));
     }
     heed(transaction, conversation, code, now)

@@ -213,7 +213,7 @@ impl Play<'_, '_> {
                     let attempt = self.fresh();
                     let asked =
                         self.transaction
-                            .retry_message(*at.get(&messages), &attempt, permit, self.now);
+                            .retry_message(*at.get(&messages), &attempt, permit, false, self.now);
                     rule(matches!(asked, Ok(()) | Err(StoreError::Conflict(_))), || {
                         format!("{asked:?}")
                     })?;

@@ -87,9 +87,6 @@ fn attempt(row: &Row<'_>) -> rusqlite::Result<Attempt> {
     })
 }
 
-/// Provider's codes that say that a file was not taken: it has to be uploaded anew (whatsapp-cloud-api, section 8.2).
-const FILE_TROUBLES: [i64; 3] = [100, 131_052, 131_053];
-
 /// What makes an attempt `o` ready at ?1: nothing of its conversation is before it, the provider has its files, and its
 /// channel sends. A channel that waits sends one message at a time, as a probe, once its time has come. Only an
 /// operator's permit can stand in a row today.
@@ -244,12 +241,14 @@ impl WriteTransaction<'_> {
         Ok(message)
     }
 
-    /// Makes a new attempt for a message that failed or whose fate is unknown.
+    /// Makes a new attempt for a message that failed or whose fate is unknown. `files_anew`: its files were not taken,
+    /// so they are uploaded once more.
     pub fn retry_message(
         &mut self,
         message: MessageId,
         id: &OutboxId,
         permit: Permit,
+        files_anew: bool,
         now: Timestamp,
     ) -> Result<(), StoreError> {
         let known = self.read().message(message)?;
@@ -264,12 +263,7 @@ impl WriteTransaction<'_> {
                 known.status
             )));
         }
-        let refused_file = known
-            .failure
-            .as_ref()
-            .and_then(|failure| failure.code)
-            .is_some_and(|code| FILE_TROUBLES.contains(&code));
-        self.upload_again(message, refused_file, now)?;
+        self.upload_again(message, files_anew, now)?;
         self.begin_new_attempt(message, now)?;
         self.queue_attempt(message, id, permit, now)
     }

@@ -55,8 +55,11 @@ fn error_view(failure: &Failure, direction: Direction, files: &[Attachment]) -> 
     let words = if failure.code.is_none() && !failure.title.trim().is_empty() {
         sentence(&failure.title)
     } else if direction == Direction::Inbound {
-        not_passed_on(failure.code).to_owned()
-    } else if let Some(words) = refused_file(failure, files) {
+        engine::not_passed_on(failure.code).to_owned()
+    } else if let Some(words) = files
+        .first()
+        .and_then(|file| engine::refused_file(failure.code, file.file_name.as_deref()?))
+    {
         words
     } else {
         engine::error_words(failure.code, failure.subcode).to_owned()
@@ -66,39 +69,6 @@ fn error_view(failure: &Failure, direction: Direction, files: &[Attachment]) -> 
         title: failure.title.clone(),
         words,
         detail: failure.detail.clone(),
-    }
-}
-
-/// Tells by its name which file WhatsApp did not take after all (whatsapp-cloud-api, section 8.2).
-fn refused_file(failure: &Failure, files: &[Attachment]) -> Option<String> {
-    let name = files.first()?.file_name.as_deref()?;
-    match failure.code {
-        Some(131_052) => Some(format!(
-            "WhatsApp could not load {name}, so the customer did not get it. Send it again, smaller if it was large."
-        )),
-        Some(131_053) => Some(format!(
-            "WhatsApp did not accept {name}, so the customer will not get it. Check its type and size, and send another one."
-        )),
-        _ => None,
-    }
-}
-
-/// What to do about something WhatsApp did not pass on (whatsapp-cloud-api, sections 2.2 and 8.2).
-fn not_passed_on(code: Option<i64>) -> &'static str {
-    match code {
-        Some(131_060) => {
-            "WhatsApp does not show this message here. Open WhatsApp on the business's phone to read it, or ask the \
-             customer to send it once more."
-        }
-        Some(131_052) => {
-            "The file could not be loaded by WhatsApp; it may be larger than 100 MB. Ask the customer to send it in \
-             another way."
-        }
-        Some(131_051) => {
-            "WhatsApp does not hand this kind of message on. Ask the customer to write it as text, or look at the \
-             business's phone."
-        }
-        _ => "WhatsApp did not pass the content of this message on. Ask the customer to send it once more.",
     }
 }
 

@@ -49,6 +49,74 @@ const WINDOW_CLOSED: i64 = 131_047;
 /// A promotion for somebody who wants none.
 const MARKETING_STOPPED: i64 = 131_050;
 
+/// A message for somebody we blocked.
+const BLOCKED: i64 = 130_403;
+
+/// A file WhatsApp could not load.
+const FILE_NOT_LOADED: i64 = 131_052;
+
+/// A file WhatsApp did not accept.
+const FILE_NOT_TAKEN: i64 = 131_053;
+
+/// What a refusal teaches about a customer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lesson {
+    /// Free text is not taken: the service window has closed.
+    WindowClosed,
+    /// Promotions are not taken: the customer wants none.
+    MarketingStopped,
+    /// Nothing is taken: we blocked the customer.
+    Blocked,
+}
+
+/// Returns what a refusal with `code` teaches about the customer, when it does.
+pub fn lesson(code: Option<i64>) -> Option<Lesson> {
+    match code {
+        Some(WINDOW_CLOSED) => Some(Lesson::WindowClosed),
+        Some(MARKETING_STOPPED) => Some(Lesson::MarketingStopped),
+        Some(BLOCKED) => Some(Lesson::Blocked),
+        _ => None,
+    }
+}
+
+/// Returns whether a code may mean that the file was not taken: it has to be uploaded anew before it is sent again. An
+/// upload that has expired is an unknown parameter.
+pub fn blames_file(code: Option<i64>) -> bool {
+    matches!(code, Some(100 | FILE_NOT_LOADED | FILE_NOT_TAKEN))
+}
+
+/// Tells by its name which file WhatsApp did not take after all; `None` for other codes.
+pub fn refused_file(code: Option<i64>, name: &str) -> Option<String> {
+    match code {
+        Some(FILE_NOT_LOADED) => Some(format!(
+            "WhatsApp could not load {name}, so the customer did not get it. Send it again, smaller if it was large."
+        )),
+        Some(FILE_NOT_TAKEN) => Some(format!(
+            "WhatsApp did not accept {name}, so the customer will not get it. Check its type and size, and send another one."
+        )),
+        _ => None,
+    }
+}
+
+/// Returns what to do about something WhatsApp did not pass on (whatsapp-cloud-api, sections 2.2 and 8.2).
+pub fn not_passed_on(code: Option<i64>) -> &'static str {
+    match code {
+        Some(131_060) => {
+            "WhatsApp does not show this message here. Open WhatsApp on the business's phone to read it, or ask the \
+             customer to send it once more."
+        }
+        Some(131_052) => {
+            "The file could not be loaded by WhatsApp; it may be larger than 100 MB. Ask the customer to send it in \
+             another way."
+        }
+        Some(131_051) => {
+            "WhatsApp does not hand this kind of message on. Ask the customer to write it as text, or look at the \
+             business's phone."
+        }
+        _ => "WhatsApp did not pass the content of this message on. Ask the customer to send it once more.",
+    }
+}
+
 /// Returns what Meta would answer to a free text after the service window has closed. It is not sent just to hear that.
 pub fn window_closed() -> SendFailure {
     SendFailure {

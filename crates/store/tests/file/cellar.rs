@@ -258,7 +258,7 @@ async fn a_message_that_is_given_up_needs_no_upload_and_one_that_is_tried_again_
     let failed = shop.store.read(move |r| r.message(message)).await.unwrap();
     assert_eq!(failed.status, domain::DeliveryStatus::Failed);
     shop.store
-        .write(move |t| t.retry_message(message, &OutboxId::from("ob_2"), permit(), at(5)))
+        .write(move |t| t.retry_message(message, &OutboxId::from("ob_2"), permit(), true, at(5)))
         .await
         .unwrap();
     assert_eq!(shop.trays(5).await, (0, 1));

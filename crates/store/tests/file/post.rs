@@ -37,7 +37,7 @@ impl Shop {
     async fn retry(&self, message: MessageId, id: &str, seconds: u64) -> Result<OutboxId, StoreError> {
         let (id, made) = (OutboxId::from(id), OutboxId::from(id));
         self.store
-            .write(move |t| t.retry_message(message, &id, permit(), at(seconds)))
+            .write(move |t| t.retry_message(message, &id, permit(), false, at(seconds)))
             .await?;
         Ok(made)
     }

@@ -16,7 +16,7 @@ async fn again(shop: &Shop, message: MessageId) -> OutboxId {
     let id = OutboxId::from("ob_again");
     let made = id.clone();
     shop.store
-        .write(move |t| t.retry_message(message, &id, permit(), at(20)))
+        .write(move |t| t.retry_message(message, &id, permit(), false, at(20)))
         .await
         .unwrap();
     made
