@@ -5,6 +5,7 @@
 
 mod attachment;
 mod channel;
+mod connection;
 mod contact;
 mod conversation;
 mod delivery;
@@ -18,6 +19,11 @@ mod window;
 
 pub use attachment::{AttachmentState, ReactionBy, UploadState};
 pub use channel::{BotMode, ChannelKind};
+pub use connection::{
+    Allowance, CLOCK_TOLERANCE, DELIVERY_TRIED, FREE_BYTES, FREE_REQUESTS, Gap, ListeningEnd,
+    RegistrationStep, SECRET_OVERLAP, SHORTEST_GAP, SetupPage, StepState, StillToCome, TOKEN_WARNING,
+    TunnelKind, allowance,
+};
 pub use contact::{Identity, IdentityKind, digits_only, initials, international};
 pub use conversation::{Holder, Queue, effective_mode, queue};
 pub use delivery::{DeliveryEvent, DeliveryHistory, DeliveryStatus, Failure, Reached};
