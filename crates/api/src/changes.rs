@@ -88,6 +88,8 @@ fn add(views: &mut Vec<ChangeView>, changes: &Changes) {
                 channel_id: id.to_string(),
             },
             Change::Notices => ChangeView::Notices,
+            Change::Connection => ChangeView::Connection,
+            Change::Away => ChangeView::Away,
             // The rooms' own bells.
             Change::Journal | Change::Outbox | Change::Media | Change::Signals | Change::TemplatesDue => {
                 continue;

@@ -12,7 +12,7 @@ pub fn records(
     mut each: impl FnMut(Value) -> Result<(), StoreError>,
 ) -> Result<(), StoreError> {
     let one = only.map(|id| reader.conversation(id)).transpose()?;
-    for channel in reader.channels()? {
+    for channel in reader.all_channels()? {
         if one.as_ref().is_none_or(|one| one.channel_id == channel.id) {
             each(channel_record(&channel))?;
         }

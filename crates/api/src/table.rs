@@ -115,6 +115,56 @@ commands! {
     settings(Nothing) -> SettingsView;
     /// Sets it.
     save_settings(SaveSettings) -> SettingsView;
+    /// Says how the set-up of a number stands.
+    setup(Nothing) -> SetupView;
+    /// Begins to set a number up, or goes on where it was left.
+    begin_setup(Nothing) -> SetupView;
+    /// Goes to a page of the set-up.
+    setup_page(SetupPageArgs) -> SetupView;
+    /// Takes token and app secret, proves each of them, and finds accounts and numbers.
+    setup_credentials(SetupCredentials) -> SetupView;
+    /// Chooses the number; ids may be entered by hand.
+    setup_number(SetupNumberArgs) -> SetupView;
+    /// Registers a number with a PIN. It leaves the phone's app by that.
+    register_number(RegisterNumber) -> Done;
+    /// Runs the chain from the server to the read-back; its steps come as changes.
+    connect_setup(Nothing) -> SetupView;
+    /// Answers the hello with a test.
+    test_reply(TestReply) -> SetupView;
+    /// Ends the set-up and sets the mode.
+    finish_setup(FinishSetup) -> SetupView;
+    /// Gives the set-up up and forgets what was entered.
+    cancel_setup(Nothing) -> Done;
+    /// Says how the internet reaches this computer.
+    tunnel(Nothing) -> TunnelView;
+    /// Chooses how.
+    save_tunnel(SaveTunnel) -> TunnelView;
+    /// Tries the tunnel again at once.
+    retry_tunnel(Nothing) -> TunnelView;
+    /// Says how a channel is connected.
+    connection(ChannelArgs) -> ConnectionView;
+    /// Registers our webhook address for a channel again, now.
+    register_webhook(ChannelArgs) -> ConnectionView;
+    /// Lets the news of account and templates come here too.
+    take_news(ChannelArgs) -> ConnectionView;
+    /// Asks Meta about number, account and token now.
+    check_channel(ChannelArgs) -> ConnectionView;
+    /// Replaces token or app secret of a channel after proving them; nothing is lost meanwhile.
+    replace_keys(ReplaceKeys) -> ConnectionView;
+    /// Disconnects a channel and erases its secrets; what was said stays.
+    forget_channel(ChannelArgs) -> Done;
+    /// Says where secrets are kept.
+    vault(Nothing) -> VaultView;
+    /// Asks the keychain again, or opens the sealed file with a passphrase.
+    unlock_vault(VaultArgs) -> VaultView;
+    /// Keeps secrets in a sealed file with a passphrase from now on.
+    use_sealed_file(VaultArgs) -> VaultView;
+    /// Says what happened while nobody could be reached.
+    away(Nothing) -> AwayView;
+    /// Marks that as seen.
+    see_away(Nothing) -> Done;
+    /// Writes a file for whoever helps, without secrets and without anything of customers.
+    diagnostics(Nothing) -> DiagnosticsView;
     /// Opens the demo shop in this window, or comes back from it.
     open_demo(Nothing) -> AppView;
     /// Leaves the demo shop.

@@ -86,6 +86,28 @@ pub fn typescript() -> String {
         "ReadMarks",
         domain::ReadMarks::ALL.iter().map(|w| w.as_str()),
     );
+    word_list(
+        &mut text,
+        "TunnelKind",
+        domain::TunnelKind::ALL.iter().map(|w| w.as_str()),
+    );
+    word_list(
+        &mut text,
+        "StepState",
+        domain::StepState::ALL.iter().map(|w| w.as_str()),
+    );
+    word_list(
+        &mut text,
+        "RegistrationStep",
+        domain::RegistrationStep::ALL.iter().map(|w| w.as_str()),
+    );
+    word_list(
+        &mut text,
+        "SetupPage",
+        domain::SetupPage::ALL.iter().map(|w| w.as_str()),
+    );
+    word_list(&mut text, "HealthTopic", views::TOPICS.iter().copied());
+    word_list(&mut text, "ActionKind", views::ACTIONS.iter().copied());
     text.push_str(
         "/** A part of a template in the provider's form (whatsapp-cloud-api, section 7.6). */\n\
          export interface TemplateComponent { type: string; format?: string; text?: string; \
@@ -137,6 +159,24 @@ pub fn typescript() -> String {
         views::Level,
         views::Finding,
         views::HealthView,
+        views::ActionView,
+        views::SecretView,
+        views::StepView,
+        views::TunnelProgramView,
+        views::TunnelView,
+        views::TokenView,
+        views::ConnectionView,
+        views::ProofView,
+        views::SetupNumberView,
+        views::SetupAccountView,
+        views::HelloView,
+        views::HeardView,
+        views::ReplyView,
+        views::SetupView,
+        views::VaultView,
+        views::AwayRow,
+        views::AwayView,
+        views::DiagnosticsView,
         views::AppView,
         views::ChangeView,
         views::Done,
@@ -171,6 +211,15 @@ pub fn typescript() -> String {
         args::ChannelArgs,
         args::KeepComposer,
         args::SetMode,
+        args::SetupPageArgs,
+        args::SetupCredentials,
+        args::SetupNumberArgs,
+        args::RegisterNumber,
+        args::SaveTunnel,
+        args::TestReply,
+        args::FinishSetup,
+        args::ReplaceKeys,
+        args::VaultArgs,
         args::Search,
         error::ErrorCode,
         error::ApiError,

@@ -27,6 +27,10 @@ pub enum Change {
     TemplatesDue,
     /// News of a channel.
     Notices,
+    /// The tunnel, a registration, a look at a channel, or the set-up of one.
+    Connection,
+    /// What happened while nobody could be reached.
+    Away,
 }
 
 /// The changes of one or several commits. Receivers that fall behind get a lag error from the channel and read

@@ -96,6 +96,8 @@ pub struct Channel {
     pub hold_tries: u32,
     /// Further origins files may be fetched from with the token.
     pub media_hosts: Vec<String>,
+    /// When the owner disconnected it here; its messages stay.
+    pub forgotten_at: Option<Timestamp>,
 }
 
 /// What is needed to add a channel.
@@ -153,12 +155,22 @@ fn channel(row: &Row<'_>) -> rusqlite::Result<Channel> {
             .get::<_, Option<String>>("media_hosts")?
             .and_then(|text| serde_json::from_str(&text).ok())
             .unwrap_or_default(),
+        forgotten_at: optional_time(row, "forgotten_at")?,
     })
 }
 
 impl Reader<'_> {
-    /// Returns all channels in the order they were added.
+    /// Returns the connected channels in the order they were added.
     pub fn channels(self) -> Result<Vec<Channel>, StoreError> {
+        let mut query = self
+            .connection()
+            .prepare_cached("SELECT * FROM channel WHERE forgotten_at IS NULL ORDER BY created_at, id")?;
+        let rows = query.query_map([], channel)?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Returns all channels in the order they were added, also those that were disconnected.
+    pub fn all_channels(self) -> Result<Vec<Channel>, StoreError> {
         let mut query = self
             .connection()
             .prepare_cached("SELECT * FROM channel ORDER BY created_at, id")?;
@@ -197,7 +209,7 @@ impl WriteTransaction<'_> {
                        api_version, created_at)
                    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
                    ON CONFLICT (id) DO UPDATE SET endpoint_id = ?2, name = ?4, mode = ?5, account_id = ?7,
-                       address = ?8, api_url = ?9, api_version = ?10,
+                       address = ?8, api_url = ?9, api_version = ?10, forgotten_at = NULL,
                        hold_class = NULL, hold_code = NULL, hold_subcode = NULL, hold_title = NULL,
                        hold_until = NULL, hold_tries = 0";
         self.connection().execute(
@@ -229,6 +241,29 @@ impl WriteTransaction<'_> {
             params![id.as_str(), text],
         )?;
         self.changed(Change::Media);
+        Ok(())
+    }
+
+    /// Disconnects a channel: nothing leaves over it and nothing comes in any more. What was said stays.
+    pub fn forget_channel(&mut self, id: &ChannelId, title: &str, now: Timestamp) -> Result<(), StoreError> {
+        let sql = "UPDATE channel SET forgotten_at = ?2, mode = 'off', hold_class = 'configuration', hold_code = NULL,
+                       hold_subcode = NULL, hold_title = ?3, hold_until = ?4
+                   WHERE id = ?1";
+        let done = self
+            .connection()
+            .execute(sql, params![id.as_str(), now.0, title, i64::MAX])?;
+        if done == 0 {
+            return Err(StoreError::not_found("channel", id));
+        }
+        for table in ["registration", "channel_check"] {
+            self.connection().execute(
+                &format!("DELETE FROM {table} WHERE channel_id = ?1"),
+                [id.as_str()],
+            )?;
+        }
+        self.changed(Change::Channel(id.clone()));
+        self.changed(Change::Connection);
+        self.changed(Change::Health);
         Ok(())
     }
 

@@ -2,7 +2,7 @@
 
 use crate::error::StoreError;
 use crate::reader::Reader;
-use crate::row::word;
+use crate::row::{optional_time, word};
 use crate::writer::WriteTransaction;
 use domain::{ChannelKind, EndpointId, Timestamp};
 use rusqlite::{OptionalExtension as _, Row, params};
@@ -18,6 +18,8 @@ pub struct Endpoint {
     pub kind: ChannelKind,
     /// A salted digest of the signing secret.
     pub secret_fingerprint: String,
+    /// Until when the former signing secret is valid too.
+    pub former_until: Option<Timestamp>,
 }
 
 fn endpoint(row: &Row<'_>) -> rusqlite::Result<Endpoint> {
@@ -26,6 +28,7 @@ fn endpoint(row: &Row<'_>) -> rusqlite::Result<Endpoint> {
         path: row.get("path")?,
         kind: word(row, "kind")?,
         secret_fingerprint: row.get("secret_fingerprint")?,
+        former_until: optional_time(row, "former_until")?,
     })
 }
 
@@ -85,6 +88,14 @@ impl WriteTransaction<'_> {
         self.connection()
             .execute(sql, params![path, kind.as_str(), secret_fingerprint, now.0])?;
         Ok(EndpointId(self.connection().last_insert_rowid()))
+    }
+
+    /// Notes until when the former signing secret of an endpoint is valid too; `None`: no longer.
+    pub fn keep_former_secret(&mut self, id: EndpointId, until: Option<Timestamp>) -> Result<(), StoreError> {
+        let sql = "UPDATE endpoint SET former_until = ?2 WHERE id = ?1";
+        self.connection()
+            .execute(sql, params![id.0, until.map(|at| at.0)])?;
+        Ok(())
     }
 
     /// Notes that an endpoint is signed with another secret from now on.

@@ -25,6 +25,7 @@ const CHANGES: usize = 1_024;
 const MIGRATIONS: &[M<'static>] = &[
     M::up(include_str!("../../../migrations/0001_street.sql")),
     M::up(include_str!("../../../migrations/0002_whatsapp_whole.sql")),
+    M::up(include_str!("../../../migrations/0003_connection.sql")),
 ];
 
 /// What a data directory is opened for.

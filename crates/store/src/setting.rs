@@ -35,6 +35,13 @@ impl WriteTransaction<'_> {
         Ok(())
     }
 
+    /// Forgets a setting.
+    pub fn remove_setting(&mut self, key: &str) -> Result<(), StoreError> {
+        self.connection()
+            .execute("DELETE FROM setting WHERE key = ?1", [key])?;
+        Ok(())
+    }
+
     /// Sets the global mode.
     pub fn set_global_mode(&mut self, mode: BotMode) -> Result<(), StoreError> {
         self.set_setting(GLOBAL_MODE, mode.as_str())?;

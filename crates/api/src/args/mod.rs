@@ -1,11 +1,16 @@
 //! What commands take.
 
 mod account;
+mod connection;
 mod sending;
 
 pub use account::{
     AttachmentArgs, ContactArgs, CostsArgs, CreateTemplate, DeleteTemplate, ListNotices, Rate, RenameContact,
     SaveBusinessProfile, SaveRates, SaveSettings, TemplateButton, UndoMerge,
+};
+pub use connection::{
+    FinishSetup, RegisterNumber, ReplaceKeys, SaveTunnel, SetupCredentials, SetupNumberArgs, SetupPageArgs,
+    TestReply, VaultArgs,
 };
 pub use sending::{
     Card, ListRow, ListSection, OutgoingContent, React, SendContent, SendMedia, SendTemplate, SendText,

@@ -1,12 +1,18 @@
 //! What a window is shown. Names follow the export records of the outer interface; times are RFC 3339, ids strings.
 
 mod account;
+mod connection;
 mod contact;
 mod message;
 
 pub use account::{
     CostLine, CostsView, NoticeList, NoticeView, ProfileView, RateView, SettingsView, TemplateList,
     TemplateVariableView, TemplateView,
+};
+pub use connection::{
+    ACTIONS, ActionView, AwayRow, AwayView, ConnectionView, DiagnosticsView, HeardView, HelloView, ProofView,
+    ReplyView, SecretView, SetupAccountView, SetupNumberView, SetupView, StepView, TOPICS, TokenView,
+    TunnelProgramView, TunnelView, VaultView,
 };
 pub use contact::{ContactDetails, ContactView, IdentityView, MergeView};
 pub use message::{
@@ -191,16 +197,19 @@ pub enum Level {
 }
 
 /// One finding about the state of things.
-#[derive(Debug, Clone, Serialize, TS)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 pub struct Finding {
-    /// What it is about: `webhook`, `sending`, `vault`, `storage`, `signature`.
-    pub topic: String,
+    /// What it is about.
+    #[ts(type = "HealthTopic")]
+    pub topic: &'static str,
     /// How good or bad.
     pub level: Level,
     /// What is so, what it means and what to do, in plain words.
     pub sentence: String,
     /// The channel it is about.
     pub channel_id: Option<String>,
+    /// What can be done about it.
+    pub action: Option<ActionView>,
 }
 
 /// What the status line and the health page show.
@@ -218,6 +227,8 @@ pub struct HealthView {
     pub waiting_to_send: u32,
     /// Webhooks that are stored and not yet worked through.
     pub pending_webhooks: u32,
+    /// When Meta and the tunnel were last looked at.
+    pub checked_at: Option<String>,
 }
 
 /// The first question of a window: what is this?
@@ -263,6 +274,10 @@ pub enum ChangeView {
     },
     /// There are news of a channel, or they were seen.
     Notices,
+    /// The tunnel, a registration, a look at a channel, or the set-up of one is different.
+    Connection,
+    /// The answer to `away` may be different.
+    Away,
     /// Too much happened at once, or the engine was exchanged: ask for everything again.
     Resync,
 }

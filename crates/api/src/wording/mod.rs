@@ -24,6 +24,7 @@ pub(crate) fn health(health: &Health) -> HealthView {
         last_event_at: health.last_webhook_at.map(Timestamp::to_rfc3339),
         waiting_to_send: health.waiting,
         pending_webhooks: u32::try_from(health.journal.pending).unwrap_or(u32::MAX),
+        checked_at: None,
     }
 }
 
@@ -105,10 +106,11 @@ fn finding(issue: &Issue) -> Finding {
         }
     };
     Finding {
-        topic: topic.to_owned(),
+        topic,
         level,
         sentence,
         channel_id,
+        action: None,
     }
 }
 
@@ -127,10 +129,11 @@ fn good_news(health: &Health) -> Option<Finding> {
         (None, _) => return None,
     };
     Some(Finding {
-        topic: "webhook".to_owned(),
+        topic: "webhook",
         level: Level::Ok,
         sentence: sentence.to_owned(),
         channel_id: None,
+        action: None,
     })
 }
 
@@ -148,7 +151,7 @@ mod tests {
                 },
                 severity: Severity::Warn,
             });
-            assert_eq!((told_of.topic.as_str(), told_of.level), ("webhook", Level::Warn));
+            assert_eq!((told_of.topic, told_of.level), ("webhook", Level::Warn));
             assert!(told_of.sentence.contains(told), "{}", told_of.sentence);
             assert!(
                 told_of.sentence.contains("Nothing is lost"),

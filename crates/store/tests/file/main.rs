@@ -13,6 +13,7 @@
 
 mod cellar;
 mod commit;
+mod connection;
 mod later;
 mod lists;
 mod merges;

@@ -71,6 +71,18 @@ pub(crate) fn take_text(
     text: &str,
     now: Timestamp,
 ) -> Result<(ConversationId, Option<MessageId>), store::StoreError> {
+    take_late_text(transaction, channel, who, wamid, text, (now, now))
+}
+
+/// A text that was written at the first moment and came at the second.
+pub(crate) fn take_late_text(
+    transaction: &mut WriteTransaction<'_>,
+    channel: &ChannelId,
+    who: &str,
+    wamid: &str,
+    text: &str,
+    (written, now): (Timestamp, Timestamp),
+) -> Result<(ConversationId, Option<MessageId>), store::StoreError> {
     let contact_id = transaction.find_or_add_contact(&[wa_id(who)], Some(&format!("Customer {who}")), now)?;
     let conversation_id = transaction.find_or_add_conversation(channel, contact_id, now)?;
     let message = transaction.add_inbound(&NewInbound {
@@ -88,7 +100,7 @@ pub(crate) fn take_text(
         text: Some(text.to_owned()),
         provider_id: wamid.to_owned(),
         reply_to: None,
-        sent_at: now,
+        sent_at: written,
         received_at: now,
         payload: None,
         referral: None,
