@@ -16,6 +16,12 @@ export type UploadState = "waiting" | "uploading" | "uploaded" | "refused";
 export type ReactionBy = "customer" | "operator";
 export type IdentityKind = "wa_id" | "phone" | "bsuid" | "parent_bsuid" | "group_id" | "telegram_id";
 export type ReadMarks = "never" | "opens" | "answers";
+export type TunnelKind = "none" | "ngrok" | "url" | "cloudflared" | "tailscale";
+export type StepState = "waiting" | "running" | "ok" | "failed";
+export type RegistrationStep = "server" | "tunnel" | "own_call" | "subscribe" | "override" | "verification" | "read_back";
+export type SetupPage = "intro" | "credentials" | "number" | "tunnel" | "connect" | "hello" | "mode";
+export type HealthTopic = "webhook" | "tunnel" | "callback" | "sending" | "token" | "number" | "account" | "payment" | "signature" | "vault" | "storage" | "clock" | "version" | "model" | "program";
+export type ActionKind = "retry_tunnel" | "tunnel_settings" | "register_webhook" | "take_news" | "replace_keys" | "register_number" | "resume_channel" | "check_channel" | "unlock_vault" | "connect_number" | "open_page" | "open_conversation" | "look_again";
 /** A part of a template in the provider's form (whatsapp-cloud-api, section 7.6). */
 export interface TemplateComponent { type: string; format?: string; text?: string; buttons?: { type: string; text?: string; url?: string; phone_number?: string }[]; cards?: { components: TemplateComponent[] }[]; [key: string]: unknown }
 
@@ -895,9 +901,9 @@ export type Level = "ok" | "warn" | "bad";
 
 export type Finding = { 
 /**
- * What it is about: `webhook`, `sending`, `vault`, `storage`, `signature`.
+ * What it is about.
  */
-topic: string, 
+topic: HealthTopic, 
 /**
  * How good or bad.
  */
@@ -909,7 +915,11 @@ sentence: string,
 /**
  * The channel it is about.
  */
-channel_id: string | null, };
+channel_id: string | null, 
+/**
+ * What can be done about it.
+ */
+action: ActionView | null, };
 
 export type HealthView = { 
 /**
@@ -935,7 +945,495 @@ waiting_to_send: number,
 /**
  * Webhooks that are stored and not yet worked through.
  */
-pending_webhooks: number, };
+pending_webhooks: number, 
+/**
+ * When Meta and the tunnel were last looked at.
+ */
+checked_at: string | null, };
+
+export type ActionView = { 
+/**
+ * What it does.
+ */
+kind: ActionKind, 
+/**
+ * The channel it is about.
+ */
+channel_id: string | null, 
+/**
+ * The page it opens, for `open_page`.
+ */
+url: string | null, 
+/**
+ * The conversation it opens, for `open_conversation`.
+ */
+conversation_id: string | null, };
+
+export type SecretView = { 
+/**
+ * Which: `access_token`, `app_secret`, `verify_token`, `authtoken`, `tunnel_token`.
+ */
+field: string, 
+/**
+ * Whether there is one.
+ */
+set: boolean, 
+/**
+ * Its last four characters, when it is long enough to show them.
+ */
+last4: string | null, };
+
+export type StepView = { 
+/**
+ * Which.
+ */
+step: RegistrationStep, 
+/**
+ * How far it is.
+ */
+state: StepState, 
+/**
+ * What is so, or why it failed and what to do; `null` while there is nothing to tell.
+ */
+words: string | null, 
+/**
+ * What can be done about it with one button.
+ */
+action: ActionView | null, };
+
+export type TunnelProgramView = { 
+/**
+ * Which tunnel it makes.
+ */
+kind: TunnelKind, 
+/**
+ * Whether it was found.
+ */
+found: boolean, 
+/**
+ * Its version.
+ */
+version: string | null, 
+/**
+ * Whether it can be used as it is, and if not, what to do.
+ */
+words: string, };
+
+export type TunnelView = { 
+/**
+ * Which way.
+ */
+kind: TunnelKind, 
+/**
+ * How it stands.
+ */
+phase: "off" | "connecting" | "online" | "waiting" | "stopped", 
+/**
+ * How it stands, in a sentence.
+ */
+words: string, 
+/**
+ * The public address, when it is online.
+ */
+url: string | null, 
+/**
+ * The domain that is kept for us.
+ */
+domain: string | null, 
+/**
+ * Since when it stands so.
+ */
+since: string | null, 
+/**
+ * When it is tried again.
+ */
+next_try: string | null, 
+/**
+ * What can be done about it.
+ */
+action: ActionView | null, 
+/**
+ * The secrets it uses.
+ */
+secrets: Array<SecretView>, 
+/**
+ * The address of the owner's own, for `url`; the public host name, for `cloudflared`.
+ */
+own_url: string | null, 
+/**
+ * Where the owner's own proxy has to forward to, for `url`.
+ */
+listens_at: string | null, 
+/**
+ * HTTP requests that came through it this month.
+ */
+requests: number, 
+/**
+ * How many the free plan has; `null` when there is no limit we know of.
+ */
+requests_given: number | null, 
+/**
+ * What to know about that.
+ */
+usage_words: string | null, 
+/**
+ * Programs that could be the tunnel.
+ */
+programs: Array<TunnelProgramView>, };
+
+export type TokenView = { 
+/**
+ * Whether Meta takes it; `null` when it was never asked.
+ */
+valid: boolean | null, 
+/**
+ * When it ends; `null` when never, or when that is not known.
+ */
+expires_at: string | null, 
+/**
+ * What is so about it, and what to do.
+ */
+words: string, 
+/**
+ * How good or bad that is.
+ */
+level: Level, };
+
+export type ConnectionView = { 
+/**
+ * Which channel.
+ */
+channel_id: string, 
+/**
+ * The steps of the registration.
+ */
+steps: Array<StepView>, 
+/**
+ * When it last worked from beginning to end.
+ */
+registered_at: string | null, 
+/**
+ * The address Meta is to call; shown only when somebody asks for it.
+ */
+callback_url: string | null, 
+/**
+ * Other apps that get this account's webhooks too.
+ */
+other_apps: Array<string>, 
+/**
+ * Where news of account and templates go, when that is not here.
+ */
+app_callback: string | null, 
+/**
+ * Whether news of account and templates come here.
+ */
+news_come_here: boolean, 
+/**
+ * What the owner should know about that.
+ */
+news_words: string, 
+/**
+ * The secrets.
+ */
+secrets: Array<SecretView>, 
+/**
+ * Until when the former app secret is valid too, after it was replaced.
+ */
+former_secret_until: string | null, 
+/**
+ * The token.
+ */
+token: TokenView, 
+/**
+ * When Meta last answered a question about the number.
+ */
+checked_at: string | null, 
+/**
+ * What Meta says of the number: sentences, worst first.
+ */
+number: Array<Finding>, };
+
+export type ProofView = { 
+/**
+ * Which: `access_token`, `app_secret`, `app_id`, `permissions`.
+ */
+field: string, 
+/**
+ * How far.
+ */
+state: StepState, 
+/**
+ * What is so, or what is wrong and what to do.
+ */
+words: string | null, };
+
+export type SetupNumberView = { 
+/**
+ * Meta's id of the business account.
+ */
+account_id: string, 
+/**
+ * Meta's id of the number.
+ */
+number_id: string, 
+/**
+ * The number as it is shown.
+ */
+display: string, 
+/**
+ * The name customers see.
+ */
+name: string | null, 
+/**
+ * Whether it can be connected as it is.
+ */
+ready: boolean, 
+/**
+ * Whether it has to be registered with a PIN first.
+ */
+needs_registration: boolean, 
+/**
+ * Whether it is in use in the WhatsApp Business app on a phone.
+ */
+on_phone: boolean, 
+/**
+ * Whether it is connected here already.
+ */
+connected: boolean, 
+/**
+ * Where its webhooks go now, when that is somewhere else.
+ */
+webhooks_elsewhere: string | null, 
+/**
+ * What to know about it; worst first.
+ */
+findings: Array<Finding>, };
+
+export type SetupAccountView = { 
+/**
+ * Meta's id.
+ */
+account_id: string, 
+/**
+ * Its name.
+ */
+name: string | null, 
+/**
+ * Its numbers.
+ */
+numbers: Array<SetupNumberView>, 
+/**
+ * What to know about it, such as a missing payment method.
+ */
+findings: Array<Finding>, };
+
+export type HelloView = { 
+/**
+ * The number as it is shown.
+ */
+number: string, 
+/**
+ * A link that opens WhatsApp with the word already written.
+ */
+link: string, 
+/**
+ * The link as a QR code: rows of `1` (dark) and `0`, without a margin.
+ */
+qr: Array<string>, 
+/**
+ * The first message that came since; `null` until then.
+ */
+heard: HeardView | null, 
+/**
+ * The test reply, once it was sent.
+ */
+reply: ReplyView | null, };
+
+export type HeardView = { 
+/**
+ * Its conversation.
+ */
+conversation_id: string, 
+/**
+ * Who wrote.
+ */
+name: string, 
+/**
+ * What.
+ */
+text: string | null, 
+/**
+ * When.
+ */
+at: string, };
+
+export type ReplyView = { 
+/**
+ * The message.
+ */
+message_id: string, 
+/**
+ * What became of it.
+ */
+status: DeliveryStatus, 
+/**
+ * Why it failed and what to do.
+ */
+words: string | null, };
+
+export type SetupView = { 
+/**
+ * Whether one was begun.
+ */
+begun: boolean, 
+/**
+ * The page it stands at.
+ */
+page: SetupPage, 
+/**
+ * The furthest page that can be gone to.
+ */
+furthest: SetupPage, 
+/**
+ * Token and app secret, as far as entered.
+ */
+secrets: Array<SecretView>, 
+/**
+ * The app's id, entered or found.
+ */
+app_id: string | null, 
+/**
+ * The app's name.
+ */
+app_name: string | null, 
+/**
+ * How well each of them was proved.
+ */
+proofs: Array<ProofView>, 
+/**
+ * The token.
+ */
+token: TokenView | null, 
+/**
+ * What was found.
+ */
+accounts: Array<SetupAccountView>, 
+/**
+ * Why the ids have to be entered by hand, when they have to.
+ */
+manual_words: string | null, 
+/**
+ * The number that was chosen.
+ */
+number: SetupNumberView | null, 
+/**
+ * How the internet reaches this computer.
+ */
+tunnel: TunnelView, 
+/**
+ * The chain.
+ */
+steps: Array<StepView>, 
+/**
+ * The channel, once there is one.
+ */
+channel_id: string | null, 
+/**
+ * The hello, once there is a channel.
+ */
+hello: HelloView | null, 
+/**
+ * The mode that was chosen at the end.
+ */
+mode: BotMode | null, };
+
+export type VaultView = { 
+/**
+ * Which place.
+ */
+kind: "keychain" | "file" | "memory", 
+/**
+ * How it stands.
+ */
+state: "open" | "locked" | "absent" | "passphrase" | "damaged", 
+/**
+ * Where secrets are kept, how that stands, and what to do.
+ */
+words: string, 
+/**
+ * Whether a sealed file with a passphrase can be used instead.
+ */
+can_use_file: boolean, };
+
+export type AwayRow = { 
+/**
+ * Their conversation.
+ */
+conversation_id: string, 
+/**
+ * Who.
+ */
+name: string, 
+/**
+ * How many messages came late; 0 where that is not what it is about.
+ */
+messages: number, 
+/**
+ * Since when: when they wrote, when they began to wait, or when the window closed.
+ */
+at: string, 
+/**
+ * When the last of the late messages came here.
+ */
+arrived_at: string | null, };
+
+export type AwayView = { 
+/**
+ * Whether there is something to tell that nobody has seen.
+ */
+unseen: boolean, 
+/**
+ * Since when nobody could be reached.
+ */
+from: string | null, 
+/**
+ * Until when; `null` while it goes on.
+ */
+until: string | null, 
+/**
+ * Why, and for how long: a sentence.
+ */
+words: string, 
+/**
+ * How many messages came late, in all.
+ */
+late_messages: number, 
+/**
+ * Who wrote them.
+ */
+late: Array<AwayRow>, 
+/**
+ * Who waits for an answer, longest first.
+ */
+waiting: Array<AwayRow>, 
+/**
+ * Whose service window closed meanwhile.
+ */
+windows_closed: Array<AwayRow>, 
+/**
+ * What Meta may still deliver: a sentence.
+ */
+still_words: string | null, };
+
+export type DiagnosticsView = { 
+/**
+ * What to call it.
+ */
+file_name: string, 
+/**
+ * Its content, without secrets and without anything of customers.
+ */
+text: string, };
 
 export type AppView = { 
 /**
@@ -975,7 +1473,7 @@ channel_id: string, } | { "kind": "health" } | { "kind": "templates",
 /**
  * Which channel.
  */
-channel_id: string, } | { "kind": "notices" } | { "kind": "resync" };
+channel_id: string, } | { "kind": "notices" } | { "kind": "connection" } | { "kind": "away" } | { "kind": "resync" };
 
 export type Done = Record<symbol, never>;
 
@@ -1453,6 +1951,108 @@ id?: string,
  */
 mode: BotMode | null, };
 
+export type SetupPageArgs = { 
+/**
+ * Where to go; not further than `furthest`.
+ */
+page: SetupPage, };
+
+export type SetupCredentials = { 
+/**
+ * The token.
+ */
+access_token?: string, 
+/**
+ * The app secret.
+ */
+app_secret?: string, 
+/**
+ * The app's id; found out when it is left out.
+ */
+app_id?: string, };
+
+export type SetupNumberArgs = { 
+/**
+ * Meta's id of the business account.
+ */
+account_id: string, 
+/**
+ * Meta's id of the number.
+ */
+number_id: string, };
+
+export type RegisterNumber = { 
+/**
+ * Which channel; the number of the set-up when it is left out.
+ */
+channel_id?: string, 
+/**
+ * Six digits: the PIN it has, or the one it is to have.
+ */
+pin: string, 
+/**
+ * The owner knows that the number leaves the phone's app. Without it nothing is done.
+ */
+confirmed: boolean, };
+
+export type SaveTunnel = { 
+/**
+ * Which way.
+ */
+kind: TunnelKind, 
+/**
+ * ngrok's authtoken.
+ */
+authtoken?: string, 
+/**
+ * The domain to use; the account's own when it is left out.
+ */
+domain?: string, 
+/**
+ * The public address, for `url`; the public host name, for `cloudflared` with a token.
+ */
+url?: string, 
+/**
+ * Cloudflare's token of a named tunnel; a trial tunnel with a changing address when there is none.
+ */
+tunnel_token?: string, 
+/**
+ * The port webhooks are received at, for `url`; a free one when it is left out.
+ */
+port?: number, };
+
+export type TestReply = { 
+/**
+ * What to write; a friendly sentence when it is left out.
+ */
+text?: string, };
+
+export type FinishSetup = { 
+/**
+ * How much the assistant may do.
+ */
+mode: BotMode, };
+
+export type ReplaceKeys = { 
+/**
+ * Which channel.
+ */
+channel_id: string, 
+/**
+ * The new token.
+ */
+access_token?: string, 
+/**
+ * The new app secret; the former one stays valid for a week.
+ */
+app_secret?: string, };
+
+export type VaultArgs = { 
+/**
+ * The passphrase of the sealed file; not needed for the keychain.
+ */
+passphrase?: string, };
+
 export type Search = { 
 /**
  * What to look for.
@@ -1565,6 +2165,56 @@ export interface Commands {
   settings: { args: Nothing; answer: SettingsView };
   /** Sets it. */
   save_settings: { args: SaveSettings; answer: SettingsView };
+  /** Says how the set-up of a number stands. */
+  setup: { args: Nothing; answer: SetupView };
+  /** Begins to set a number up, or goes on where it was left. */
+  begin_setup: { args: Nothing; answer: SetupView };
+  /** Goes to a page of the set-up. */
+  setup_page: { args: SetupPageArgs; answer: SetupView };
+  /** Takes token and app secret, proves each of them, and finds accounts and numbers. */
+  setup_credentials: { args: SetupCredentials; answer: SetupView };
+  /** Chooses the number; ids may be entered by hand. */
+  setup_number: { args: SetupNumberArgs; answer: SetupView };
+  /** Registers a number with a PIN. It leaves the phone's app by that. */
+  register_number: { args: RegisterNumber; answer: Done };
+  /** Runs the chain from the server to the read-back; its steps come as changes. */
+  connect_setup: { args: Nothing; answer: SetupView };
+  /** Answers the hello with a test. */
+  test_reply: { args: TestReply; answer: SetupView };
+  /** Ends the set-up and sets the mode. */
+  finish_setup: { args: FinishSetup; answer: SetupView };
+  /** Gives the set-up up and forgets what was entered. */
+  cancel_setup: { args: Nothing; answer: Done };
+  /** Says how the internet reaches this computer. */
+  tunnel: { args: Nothing; answer: TunnelView };
+  /** Chooses how. */
+  save_tunnel: { args: SaveTunnel; answer: TunnelView };
+  /** Tries the tunnel again at once. */
+  retry_tunnel: { args: Nothing; answer: TunnelView };
+  /** Says how a channel is connected. */
+  connection: { args: ChannelArgs; answer: ConnectionView };
+  /** Registers our webhook address for a channel again, now. */
+  register_webhook: { args: ChannelArgs; answer: ConnectionView };
+  /** Lets the news of account and templates come here too. */
+  take_news: { args: ChannelArgs; answer: ConnectionView };
+  /** Asks Meta about number, account and token now. */
+  check_channel: { args: ChannelArgs; answer: ConnectionView };
+  /** Replaces token or app secret of a channel after proving them; nothing is lost meanwhile. */
+  replace_keys: { args: ReplaceKeys; answer: ConnectionView };
+  /** Disconnects a channel and erases its secrets; what was said stays. */
+  forget_channel: { args: ChannelArgs; answer: Done };
+  /** Says where secrets are kept. */
+  vault: { args: Nothing; answer: VaultView };
+  /** Asks the keychain again, or opens the sealed file with a passphrase. */
+  unlock_vault: { args: VaultArgs; answer: VaultView };
+  /** Keeps secrets in a sealed file with a passphrase from now on. */
+  use_sealed_file: { args: VaultArgs; answer: VaultView };
+  /** Says what happened while nobody could be reached. */
+  away: { args: Nothing; answer: AwayView };
+  /** Marks that as seen. */
+  see_away: { args: Nothing; answer: Done };
+  /** Writes a file for whoever helps, without secrets and without anything of customers. */
+  diagnostics: { args: Nothing; answer: DiagnosticsView };
   /** Opens the demo shop in this window, or comes back from it. */
   open_demo: { args: Nothing; answer: AppView };
   /** Leaves the demo shop. */
