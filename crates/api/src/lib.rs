@@ -3,6 +3,7 @@
 mod account;
 pub mod args;
 mod changes;
+mod connection;
 mod content;
 mod desk;
 pub mod error;
@@ -11,6 +12,8 @@ pub mod files;
 mod people;
 mod present;
 mod router;
+mod secrets;
+mod setup;
 pub mod table;
 mod typescript;
 pub mod views;

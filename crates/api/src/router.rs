@@ -10,7 +10,7 @@ use crate::views::{
     ChannelList, ConversationPage, ConversationView, Done, MessageRef, QueueCounts, SearchHit, SearchResult,
     ThreadPage,
 };
-use crate::{account, content, files, people, present, wording};
+use crate::{account, connection, content, files, people, present, secrets, setup, wording};
 use domain::{BotMode, ChannelId, ConversationId, MessageId, Timestamp};
 use engine::{CommandError, Engine, FileMessage};
 use serde::Serialize;
@@ -256,7 +256,16 @@ pub(crate) async fn call(engine: &Engine, command: &str, args: Value) -> Result<
             if let Some(answer) = people::call(engine, command, args.clone()).await {
                 return answer;
             }
-            match account::call(engine, command, args).await {
+            if let Some(answer) = account::call(engine, command, args.clone()).await {
+                return answer;
+            }
+            if let Some(answer) = connection::call(engine, command, args.clone()).await {
+                return answer;
+            }
+            if let Some(answer) = setup::call(engine, command, args.clone()).await {
+                return answer;
+            }
+            match secrets::call(engine, command, args).await {
                 Some(answer) => answer,
                 None => Err(unknown_command(command)),
             }
