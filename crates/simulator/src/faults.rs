@@ -104,8 +104,10 @@ pub(crate) enum Effect {
 pub(crate) enum Call {
     /// `POST .../messages`.
     Send,
-    /// Any `GET`.
+    /// `GET` of a node.
     Read,
+    /// Anything but sends and files.
+    Managed,
 }
 
 /// Which requests are spoilt, and how. Made from a [`Fault`], which then applies to the next send.
@@ -118,6 +120,8 @@ pub struct Rule {
     number: Option<String>,
     to: Option<String>,
     reference: Option<String>,
+    /// The method, and the end of the path.
+    place: Option<(String, String)>,
 }
 
 impl From<Fault> for Rule {
@@ -137,6 +141,7 @@ impl Rule {
             number: None,
             to: None,
             reference: None,
+            place: None,
         }
     }
 
@@ -201,6 +206,31 @@ impl Rule {
         self.call = Call::Read;
         self
     }
+
+    /// For one endpoint instead of sends: the method, and the path without version or its last parts, such as
+    /// `("GET", "debug_token")`, `("POST", "subscribed_apps")`, or the id of a number. Not for messages and files.
+    #[must_use]
+    pub fn on(mut self, method: &str, path: &str) -> Self {
+        self.call = Call::Managed;
+        self.place = Some((method.to_owned(), path.trim_start_matches('/').to_owned()));
+        self
+    }
+
+    /// For every request but messages and files, instead of sends.
+    #[must_use]
+    pub fn on_management(mut self) -> Self {
+        self.call = Call::Managed;
+        self.place = None;
+        self
+    }
+
+    /// Whether the endpoint is meant; `path` is without version.
+    fn is_about(&self, method: &str, path: &str) -> bool {
+        self.place.as_ref().is_none_or(|(wanted, end)| {
+            let before = path.strip_suffix(end.as_str());
+            wanted.eq_ignore_ascii_case(method) && before.is_some_and(|before| before.ends_with('/'))
+        })
+    }
 }
 
 /// The facts of a request that rules look at.
@@ -236,6 +266,25 @@ impl Rules {
                 && fits(&rule.to, facts.to)
                 && (rule.reference.is_none() || rule.reference.as_deref() == facts.reference)
         })?;
+        self.used(at)
+    }
+
+    /// The oldest rule for an endpoint other than messages and files.
+    pub(crate) fn take_managed(&mut self, method: &str, path: &str) -> Option<Rule> {
+        let of_number = |rule: &Rule| {
+            let id = path.trim_start_matches('/').split('/').next();
+            rule.number.is_none() || rule.number.as_deref() == id
+        };
+        let at = self.0.iter().position(|rule| {
+            rule.call == Call::Managed
+                && rule.left != Some(0)
+                && rule.is_about(method, path)
+                && of_number(rule)
+        })?;
+        self.used(at)
+    }
+
+    fn used(&mut self, at: usize) -> Option<Rule> {
         let rule = self.0.get_mut(at)?;
         if let Some(left) = &mut rule.left {
             *left -= 1;

@@ -1,4 +1,4 @@
-//! What Graph accepts and how it says no (`whatsapp-cloud-api.md` 5.1, 5.2, 7.2, 8.1, 8.2). Pure: bytes in, verdict out.
+//! What Graph accepts and how it says no (`whatsapp-cloud-api.md` 5.1, 5.2, 8.1, 8.2). Pure: bytes in, verdict out.
 
 use serde_json::{Map, Value, json};
 
@@ -37,9 +37,16 @@ impl GraphError {
             2 => (503, "Service temporarily unavailable"),
             4 => (429, "Application request limit reached"),
             10 => (403, "Application does not have permission for this action"),
+            15 => (400, "This method must be called with an app access_token."),
             100 => (400, "Invalid parameter"),
+            101 => (
+                400,
+                "Error validating application. Cannot get application info due to a system error.",
+            ),
             104 => (401, "An access token is required to request this resource."),
             190 => (401, "Invalid OAuth access token - Cannot parse access token"),
+            200 => (403, "Permissions error"),
+            2200 => (400, "Callback verification failed"),
             368 => (403, "Temporarily blocked for policies violations"),
             80_007 => (429, "Rate limit issues"),
             130_429 => (429, "Rate limit hit"),
@@ -83,7 +90,17 @@ impl GraphError {
             131_056 => (429, "(Business Account, Consumer Account) pair rate limit hit"),
             131_057 => (503, "Account in maintenance mode"),
             133_004 => (503, "Server temporarily unavailable"),
+            133_000 => (400, "Incomplete deregistration"),
+            133_005 => (400, "Two-step verification PIN Mismatch"),
+            133_006 => (400, "Phone number re-verification needed"),
+            133_008 => (400, "Too many two-step verification PIN guesses"),
+            133_009 => (400, "Two-step verification PIN guessed too fast"),
             133_010 => (400, "Phone number not registered"),
+            133_015 => (
+                400,
+                "Please wait a few minutes before attempting to register this phone number",
+            ),
+            133_016 => (400, "Account register deregister rate limit exceeded"),
             _ => (400, "Error"),
         };
         let details = match code {
@@ -96,6 +113,8 @@ impl GraphError {
                 "Media file size too big. Max file size we currently support: 100MB. Please communicate with your customer to send a media file that is smaller than 100MB",
             ),
             131_060 => Some("This message is currently unavailable. Please ask the sender to resend it."),
+            133_005 => Some("Two-step verification PIN mismatch."),
+            133_006 => Some("Phone number needs to be verified before registering."),
             131_056 => {
                 Some("Too many messages from this phone number to the same phone number in a short time.")
             }
@@ -144,7 +163,7 @@ impl GraphError {
     pub fn body(&self) -> Value {
         let mut error = Map::new();
         // Meta puts the code in front of the title, except for the errors about tokens and about whole objects.
-        let bare = matches!(self.code, 0 | 1 | 2 | 104 | 190) || self.kind == "GraphMethodException";
+        let bare = matches!(self.code, 0 | 1 | 2 | 101 | 104 | 190) || self.kind == "GraphMethodException";
         let message = if bare {
             self.title.clone()
         } else {
@@ -358,58 +377,6 @@ pub(crate) fn accepted(body: &Value, wamid: Option<&str>) -> Value {
     };
     let messages = wamid.map_or_else(|| json!([]), message);
     json!({ "messaging_product": "whatsapp", "contacts": [contact], "messages": messages })
-}
-
-/// The phone number node with the asked fields, in the order asked (section 7.2). `callback` is where its webhooks go.
-pub(crate) fn number_node(
-    number: &Number,
-    callback: Option<&str>,
-    fields: Option<&str>,
-) -> Result<Value, GraphError> {
-    let fields = fields.unwrap_or(
-        "verified_name,code_verification_status,display_phone_number,quality_rating,platform_type,throughput",
-    );
-    let mut node = Map::new();
-    for field in fields.split(',').map(str::trim).filter(|field| !field.is_empty()) {
-        let value = match field {
-            "id" => Value::from(number.phone_number_id.clone()),
-            "display_phone_number" => Value::from(number.display_phone_number.clone()),
-            "verified_name" => Value::from(number.verified_name.clone()),
-            "status" => Value::from("CONNECTED"),
-            "quality_rating" => Value::from("GREEN"),
-            "quality_score" => json!({ "score": "GREEN" }),
-            "name_status" => Value::from("APPROVED"),
-            "new_name_status" => Value::from("NONE"),
-            "last_onboarded_time" => Value::from("2026-01-15T09:00:00+0000"),
-            "webhook_configuration" => {
-                callback.map_or_else(|| json!({}), |url| json!({ "phone_number": url }))
-            }
-            "code_verification_status" => Value::from("VERIFIED"),
-            "platform_type" => Value::from("CLOUD_API"),
-            "account_mode" => Value::from("LIVE"),
-            "is_pin_enabled" => Value::from(true),
-            "is_on_biz_app" | "is_official_business_account" => Value::from(false),
-            "throughput" => json!({ "level": "STANDARD" }),
-            "whatsapp_business_manager_messaging_limit" => Value::from("TIER_2K"),
-            "health_status" => json!({
-                "can_send_message": "AVAILABLE",
-                "entities": [
-                    { "entity_type": "PHONE_NUMBER", "id": number.phone_number_id, "can_send_message": "AVAILABLE" },
-                    { "entity_type": "WABA", "id": number.waba_id, "can_send_message": "AVAILABLE" },
-                ],
-            }),
-            unknown => {
-                let mut error = GraphError::of(100);
-                error.title = format!(
-                    "Tried accessing nonexisting field ({unknown}) on node type (WhatsAppBusinessPhoneNumber)"
-                );
-                return Err(error);
-            }
-        };
-        node.insert(field.to_owned(), value);
-    }
-    node.insert("id".to_owned(), Value::from(number.phone_number_id.clone()));
-    Ok(Value::Object(node))
 }
 
 /// Graph's answer for an id that is wrong or not visible to the token.

@@ -22,6 +22,7 @@ mod dice;
 pub mod faults;
 mod files;
 pub mod graph;
+mod management;
 mod memory;
 mod meta;
 mod multipart;
@@ -34,11 +35,14 @@ mod traffic;
 pub mod webhook;
 
 pub use book::{Outcome, RecordedSend};
-pub use calls::RecordedCall;
+pub use calls::{Presented, RecordedCall};
 pub use customers::{DemoShop, Tempo};
 pub use faults::{Fault, Gate, MediaFault, MediaRule, Page, Rule};
 pub use files::{MediaHandle, RecordedUpload};
 pub use graph::GraphError;
+pub use management::{
+    Account, App, Health, HealthEntity, HealthError, Refusal, Standing, Token, Verification,
+};
 pub use meta::{Meta, WindowCheck};
 pub use statuses::{Status, StatusPlan};
 pub use street::{Progress, Receipt, Street};

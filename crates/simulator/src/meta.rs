@@ -2,6 +2,7 @@
 
 mod account;
 mod files;
+mod management;
 
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -20,6 +21,7 @@ use crate::clock;
 use crate::dice::Dice;
 use crate::faults::{Gate, MediaRules, Rule, Rules};
 use crate::files::Files;
+use crate::management::Management;
 use crate::server;
 use crate::settings::Settings;
 use crate::statuses::{Status, StatusPlan};
@@ -77,6 +79,7 @@ pub(crate) struct State {
     pub(crate) calls: Vec<RecordedCall>,
     pub(crate) settings: Settings,
     pub(crate) templates: Templates,
+    pub(crate) management: Management,
     pub(crate) review_time: Duration,
     pub(crate) thread_of_another: bool,
     /// Messages whose price was told with `delivered` or `read`.
@@ -88,7 +91,7 @@ pub(crate) struct State {
 pub(crate) struct Inner {
     graph_url: String,
     state: Mutex<State>,
-    pub(crate) client: reqwest::Client,
+    client: Mutex<reqwest::Client>,
     pub(crate) stop: CancellationToken,
     pub(crate) tasks: TaskTracker,
     pub(crate) under_way: watch::Sender<usize>,
@@ -113,12 +116,7 @@ impl Meta {
     pub async fn start() -> anyhow::Result<Self> {
         // Another part of the process may have installed it already.
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let client = reqwest::Client::builder()
-            .no_proxy()
-            .redirect(reqwest::redirect::Policy::none())
-            .connect_timeout(Duration::from_secs(5))
-            .timeout(Duration::from_secs(20))
-            .build()?;
+        let client = way_out().build()?;
         let listener = TcpListener::bind(("127.0.0.1", 0))
             .await
             .context("cannot open a loopback port")?;
@@ -131,7 +129,7 @@ impl Meta {
         let inner = Arc::new(Inner {
             graph_url: format!("http://{}", listener.local_addr()?),
             state: Mutex::new(state),
-            client,
+            client: Mutex::new(client),
             stop: stop.clone(),
             tasks: TaskTracker::new(),
             under_way: watch::Sender::new(0),
@@ -154,11 +152,7 @@ impl Meta {
 
     /// Makes a number known, or replaces what was known under its id (a new token, a new secret).
     pub fn add_number(&self, number: Number) {
-        let mut state = self.inner.state();
-        state
-            .numbers
-            .retain(|known| known.phone_number_id != number.phone_number_id);
-        state.numbers.push(number);
+        self.inner.state().settle(number);
     }
 
     /// Sets where a number's webhooks go, after the verification handshake.
@@ -179,24 +173,27 @@ impl Meta {
             .any(|number| number.phone_number_id == phone_number_id);
         ensure!(known, "no such number: {phone_number_id}");
         let challenge = (self.inner.dice.roll() % 10_000_000_000).to_string();
-        street::handshake(&self.inner.client, webhook_url, verify_token, &challenge).await?;
-        let subscription = Subscription {
-            url: webhook_url.to_owned(),
-        };
-        self.inner
-            .state()
-            .subscriptions
-            .insert(phone_number_id.to_owned(), subscription);
+        street::handshake(&self.inner.client(), webhook_url, verify_token, &challenge).await?;
+        self.subscribe_unverified(phone_number_id, webhook_url);
         Ok(())
     }
 
-    /// Sets where a number's webhooks go without asking the address first.
+    /// Sets where a number's webhooks go without asking the address first. Fields that ignore overrides go there too
+    /// while no app has a callback for them.
     pub fn subscribe_unverified(&self, phone_number_id: &str, webhook_url: &str) {
         let subscription = Subscription {
             url: webhook_url.to_owned(),
+            app_id: None,
         };
-        self.inner
-            .state()
+        let mut state = self.inner.state();
+        let number = state
+            .numbers
+            .iter()
+            .find(|n| n.phone_number_id == phone_number_id);
+        if let Some((waba, app)) = number.map(|n| (n.waba_id.clone(), n.app_id.clone())) {
+            state.subscribe_app(&waba, &app);
+        }
+        state
             .subscriptions
             .insert(phone_number_id.to_owned(), subscription);
     }
@@ -411,7 +408,21 @@ impl Meta {
     }
 }
 
+/// How Meta calls others, before it is told of names and certificates.
+fn way_out() -> reqwest::ClientBuilder {
+    reqwest::Client::builder()
+        .no_proxy()
+        .redirect(reqwest::redirect::Policy::none())
+        .connect_timeout(Duration::from_secs(5))
+        .timeout(Duration::from_secs(20))
+}
+
 impl Inner {
+    /// The client of deliveries and visits.
+    pub(crate) fn client(&self) -> reqwest::Client {
+        self.client.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
     /// The base address.
     pub(crate) fn graph_url(&self) -> &str {
         &self.graph_url

@@ -1,7 +1,10 @@
 //! Graph's side of the wire: routes, checks, and answers that may be spoilt on purpose.
 
+mod access;
 mod account;
 mod files;
+mod management;
+mod manners;
 
 use std::collections::HashMap;
 use std::convert::Infallible;
@@ -29,7 +32,7 @@ use crate::calls;
 use crate::faults::{Call, Effect, Facts, Fault, Page, Rule};
 use crate::graph::{self, GraphError};
 use crate::meta::Inner;
-use crate::webhook::{Number, hmac_hex, new_wamid};
+use crate::webhook::new_wamid;
 
 /// The longest body of a message that is read.
 const LONGEST_BODY: usize = 2 << 20;
@@ -60,11 +63,35 @@ pub(crate) async fn accept(inner: Arc<Inner>, listener: TcpListener) {
             get(account::profile).post(account::change_profile),
         )
         .route("/{version}/{id}/thread_control", post(account::thread_control))
-        .route("/{version}/{id}", get(read).delete(files::delete))
+        .route("/{version}/debug_token", get(management::debug_token))
+        .route("/{version}/app", get(management::app))
+        .route("/{version}/{id}/phone_numbers", get(management::numbers))
+        .route("/{version}/{id}/register", post(management::register))
+        .route("/{version}/{id}/deregister", post(management::deregister))
+        .route(
+            "/{version}/{id}/subscribed_apps",
+            get(management::subscribed)
+                .post(management::subscribe)
+                .delete(management::unsubscribe),
+        )
+        .route(
+            "/{version}/{id}/subscriptions",
+            get(management::callbacks)
+                .post(management::set_callback)
+                .delete(management::drop_callback),
+        )
+        .route(
+            "/{version}/{id}",
+            get(read).post(management::change_number).delete(files::delete),
+        )
         .route("/files/{ticket}", get(files::fetch))
         .route("/elsewhere/{id}", get(files::elsewhere))
         .fallback(unknown_path)
         .method_not_allowed_fallback(unknown_path)
+        .layer(axum::middleware::from_fn_with_state(
+            Arc::clone(&inner),
+            manners::mind,
+        ))
         .layer(axum::middleware::from_fn_with_state(
             Arc::clone(&inner),
             calls::note,
@@ -155,6 +182,7 @@ async fn send(
         reference: glimpse.reference.as_deref(),
     };
     let rule = inner.state().rules.take(&facts);
+    let to = glimpse.to.clone();
     let place = inner.arrive(&id, glimpse);
     let _visit = Visit { inner: &inner, place };
 
@@ -183,6 +211,7 @@ async fn send(
         .sender(&version, &id, "post", headers, &query)
         .and_then(|number| {
             graph::check_message(&parsed, &number)?;
+            inner.check_sender(&id, &to)?;
             let category = inner.check_content(&parsed, place, &number)?;
             inner.check_window(place)?;
             Ok((number, category))
@@ -229,17 +258,8 @@ async fn read(
     Query(query): Params,
     headers: HeaderMap,
 ) -> Response {
-    let callback = inner
-        .state()
-        .subscriptions
-        .get(&id)
-        .map(|subscription| subscription.url.clone());
-    let fields = query.get("fields").map(String::as_str);
-    let node = files::node(&inner, &version, &id, &headers, &query).unwrap_or_else(|| {
-        inner
-            .sender(&version, &id, "get", &headers, &query)
-            .and_then(|number| graph::number_node(&number, callback.as_deref(), fields))
-    });
+    let node = files::node(&inner, &version, &id, &headers, &query)
+        .unwrap_or_else(|| management::node(&inner, (&version, &id), &headers, &query));
     let facts = Facts {
         call: Call::Read,
         number: &id,
@@ -263,75 +283,6 @@ async fn unknown_path() -> Response {
         title: "Unknown path components".to_owned(),
         ..GraphError::of(2500)
     })
-}
-
-impl Inner {
-    /// Who is calling: version and token. The numbers the token may see; at least one.
-    pub(crate) fn caller(
-        &self,
-        version: &str,
-        headers: &HeaderMap,
-        query: &HashMap<String, String>,
-    ) -> Result<Vec<Number>, GraphError> {
-        let numbers = self.token_holder(version, headers)?;
-        if let Some(number) = numbers.first() {
-            check_proof(number, query)?;
-        }
-        Ok(numbers)
-    }
-
-    /// Who is calling for a number: version, token, whether the number is visible to the token, and the proof.
-    pub(crate) fn sender(
-        &self,
-        version: &str,
-        id: &str,
-        verb: &str,
-        headers: &HeaderMap,
-        query: &HashMap<String, String>,
-    ) -> Result<Number, GraphError> {
-        let number = self
-            .token_holder(version, headers)?
-            .into_iter()
-            .find(|number| number.phone_number_id == id)
-            .ok_or_else(|| graph::no_such_object(verb, id))?;
-        check_proof(&number, query)?;
-        Ok(number)
-    }
-
-    fn token_holder(&self, version: &str, headers: &HeaderMap) -> Result<Vec<Number>, GraphError> {
-        let versioned = version.strip_prefix('v').and_then(|rest| rest.split_once('.'));
-        if versioned.is_none_or(|(major, minor)| major.parse::<u8>().is_err() || minor.parse::<u8>().is_err())
-        {
-            return Err(GraphError {
-                title: "Unknown path components".to_owned(),
-                ..GraphError::of(2500)
-            });
-        }
-        let bearer = headers
-            .get(header::AUTHORIZATION)
-            .and_then(|value| value.to_str().ok());
-        let token = bearer
-            .and_then(|value| value.strip_prefix("Bearer "))
-            .ok_or_else(|| GraphError::of(104))?;
-        let state = self.state();
-        let of_token = |number: &&Number| number.access_token == token;
-        let numbers: Vec<Number> = state.numbers.iter().filter(of_token).cloned().collect();
-        if numbers.is_empty() {
-            return Err(GraphError::of(190));
-        }
-        Ok(numbers)
-    }
-}
-
-/// `appsecret_proof`: right when given, and given when demanded.
-fn check_proof(number: &Number, query: &HashMap<String, String>) -> Result<(), GraphError> {
-    let right = || hmac_hex(&number.app_secret, number.access_token.as_bytes());
-    match query.get("appsecret_proof") {
-        Some(proof) if *proof == right() => Ok(()),
-        Some(_) => Err(graph::bad_proof(true)),
-        None if number.proof_required => Err(graph::bad_proof(false)),
-        None => Ok(()),
-    }
 }
 
 /// Answers as the fault says. `good` is the answer that would have been right.

@@ -8,8 +8,9 @@ use anyhow::{Context as _, bail, ensure};
 use bytes::Bytes;
 use tokio::sync::watch;
 
+use crate::management::{Target, overridable};
 use crate::meta::Inner;
-use crate::webhook::{Change, Style, envelope, sign};
+use crate::webhook::{Change, Number, Style, envelope, sign};
 
 /// How deliveries travel.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,6 +46,8 @@ impl Default for Street {
 #[derive(Debug, Clone)]
 pub(crate) struct Subscription {
     pub(crate) url: String,
+    /// The app that set it as an override; none when a test set it by hand.
+    pub(crate) app_id: Option<String>,
 }
 
 /// How far a delivery got.
@@ -108,6 +111,7 @@ pub(crate) async fn handshake(
     ];
     let answer = client
         .get(url)
+        .header("user-agent", "facebookplatform/1.0")
         .query(&query)
         .send()
         .await
@@ -128,19 +132,53 @@ pub(crate) async fn handshake(
     Ok(())
 }
 
+/// A body, and the fields in it: they decide where it goes.
+#[derive(Debug)]
+struct Parcel {
+    fields: Vec<String>,
+    body: Bytes,
+}
+
 /// Builds, signs and posts in the background. While nobody has subscribed, posts fail and are tried again.
 pub(crate) fn deliver(inner: &Arc<Inner>, phone_number_id: &str, changes: Vec<Change>) -> Receipt {
     inner.hear(&changes);
-    let style = inner.state().street.style;
-    deliver_bytes(
-        inner,
-        phone_number_id,
-        Bytes::from(style.encode(&envelope(changes))),
-    )
+    let (style, undivided) = {
+        let state = inner.state();
+        (state.street.style, state.undivided(phone_number_id))
+    };
+    // What follows overrides travels together, every other field for itself.
+    let mut piles: Vec<(String, Vec<Change>)> = Vec::new();
+    for change in changes {
+        let name = if undivided || overridable(&change.field) {
+            String::new()
+        } else {
+            change.field.clone()
+        };
+        match piles.iter_mut().find(|(pile, _)| *pile == name) {
+            Some((_, pile)) => pile.push(change),
+            None => piles.push((name, vec![change])),
+        }
+    }
+    let parcels = piles
+        .into_iter()
+        .map(|(_, changes)| Parcel {
+            fields: changes.iter().map(|change| change.field.clone()).collect(),
+            body: Bytes::from(style.encode(&envelope(changes))),
+        })
+        .collect();
+    send_off(inner, phone_number_id, parcels)
 }
 
-/// As [`deliver`], with a body made elsewhere.
+/// As [`deliver`], with a body made elsewhere; it goes where messages go.
 pub(crate) fn deliver_bytes(inner: &Arc<Inner>, phone_number_id: &str, body: Bytes) -> Receipt {
+    let parcel = Parcel {
+        fields: vec!["messages".to_owned()],
+        body,
+    };
+    send_off(inner, phone_number_id, vec![parcel])
+}
+
+fn send_off(inner: &Arc<Inner>, phone_number_id: &str, parcels: Vec<Parcel>) -> Receipt {
     let (progress, receipt) = watch::channel(Progress::Underway);
     let street = inner.state().street.clone();
     inner.under_way.send_modify(|count| *count += 1);
@@ -148,7 +186,7 @@ pub(crate) fn deliver_bytes(inner: &Arc<Inner>, phone_number_id: &str, body: Byt
     let number = phone_number_id.to_owned();
     inner.tasks.spawn(async move {
         let inner = &ticket.0;
-        let travel = travel(inner, &number, &body, &street);
+        let travel = travel(inner, &number, &parcels, &street);
         if let Some(end) = inner.stop.run_until_cancelled(travel).await {
             progress.send_replace(end);
         }
@@ -168,15 +206,16 @@ impl Drop for Ticket {
     }
 }
 
-async fn travel(inner: &Arc<Inner>, number: &str, body: &Bytes, street: &Street) -> Progress {
+async fn travel(inner: &Arc<Inner>, number: &str, parcels: &[Parcel], street: &Street) -> Progress {
     let mut copies = Vec::new();
-    for _ in 0..street.copies.max(1) {
+    let all = (0..street.copies.max(1)).flat_map(|_| parcels);
+    for parcel in all {
         let wait = inner.dice.between(street.delay.0, street.delay.1);
         copies.push(async move {
             if !wait.is_zero() {
                 tokio::time::sleep(wait).await;
             }
-            post_until_acknowledged(inner, number, body, street).await
+            post_until_acknowledged(inner, number, parcel, street).await
         });
     }
     let mut posts = 0;
@@ -194,7 +233,7 @@ async fn travel(inner: &Arc<Inner>, number: &str, body: &Bytes, street: &Street)
 async fn post_until_acknowledged(
     inner: &Inner,
     number: &str,
-    body: &Bytes,
+    parcel: &Parcel,
     street: &Street,
 ) -> Result<u32, String> {
     let mut pause = street.first_pause;
@@ -204,7 +243,7 @@ async fn post_until_acknowledged(
             tokio::time::sleep(pause).await;
             pause = (pause * 2).min(street.longest_pause);
         }
-        last = match post(inner, number, body).await {
+        last = match post(inner, number, parcel).await {
             Ok(200) => return Ok(attempt),
             Ok(status) => format!("HTTP {status}"),
             Err(error) => format!("{error:#}"),
@@ -214,23 +253,21 @@ async fn post_until_acknowledged(
     Err(last)
 }
 
-async fn post(inner: &Inner, number: &str, body: &Bytes) -> anyhow::Result<u16> {
-    let (url, secret) = {
+async fn post(inner: &Inner, number: &str, parcel: &Parcel) -> anyhow::Result<u16> {
+    let Target { url, secret } = {
         let state = inner.state();
-        let known = state.numbers.iter().find(|known| known.phone_number_id == number);
-        let secret = known
-            .map(|known| known.app_secret.clone())
-            .context("no such number")?;
-        let subscription = state.subscriptions.get(number).context("nobody has subscribed")?;
-        (subscription.url.clone(), secret)
+        let known = |known: &Number| known.phone_number_id == number;
+        ensure!(state.numbers.iter().any(known), "no such number");
+        let target = state.target(number, &parcel.fields);
+        target.context("nobody has subscribed")?
     };
     let _turn = inner.lanes.acquire().await?;
     let request = inner
-        .client
+        .client()
         .post(url)
         .header("content-type", "application/json")
         .header("user-agent", "facebookexternalua")
-        .header("x-hub-signature-256", sign(&secret, body))
-        .body(body.clone());
+        .header("x-hub-signature-256", sign(&secret, &parcel.body))
+        .body(parcel.body.clone());
     Ok(request.send().await?.status().as_u16())
 }

@@ -38,6 +38,8 @@ pub struct Number {
     pub access_token: String,
     /// The secret of the app that signs this number's webhooks.
     pub app_secret: String,
+    /// The app. Empty: the one that is known by this secret, else one that Meta makes up.
+    pub app_id: String,
     /// Whether a call without `appsecret_proof` is refused (a setting of the app at Meta).
     pub proof_required: bool,
 }
@@ -58,8 +60,16 @@ impl Number {
             verified_name: "Simulated shop".to_owned(),
             access_token: token.to_owned(),
             app_secret: app_secret.to_owned(),
+            app_id: String::new(),
             proof_required: false,
         }
+    }
+
+    /// The same of this app.
+    #[must_use]
+    pub fn of_app(mut self, app_id: &str) -> Self {
+        app_id.clone_into(&mut self.app_id);
+        self
     }
 }
 

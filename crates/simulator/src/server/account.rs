@@ -12,10 +12,9 @@ use serde_json::{Value, json};
 
 use super::{ok, refuse};
 use crate::clock;
-use crate::graph::{self, GraphError};
+use crate::graph::GraphError;
 use crate::meta::Inner;
 use crate::settings;
-use crate::webhook::Number;
 
 type Params = Query<HashMap<String, String>>;
 type Place = Path<(String, String)>;
@@ -32,20 +31,17 @@ fn parsed(body: &Bytes) -> Value {
     serde_json::from_slice(body).unwrap_or(Value::Null)
 }
 
-/// The account of an id, when the token may see it.
+/// Whether the caller looks after the account.
 fn account(
     inner: &Inner,
     (version, id): &(String, String),
     verb: &str,
     headers: &HeaderMap,
     query: &HashMap<String, String>,
-) -> Result<Number, GraphError> {
-    let numbers = inner.caller(version, headers, query)?;
-    let of_account = |number: &Number| number.waba_id == *id;
-    numbers
-        .into_iter()
-        .find(of_account)
-        .ok_or_else(|| graph::no_such_object(verb, id))
+) -> Result<(), GraphError> {
+    inner
+        .keeper_of_account((version, id), verb, headers, query)
+        .map(|_| ())
 }
 
 /// `GET /{waba}/message_templates`.

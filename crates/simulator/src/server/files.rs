@@ -19,6 +19,7 @@ use crate::clock;
 use crate::faults::{MediaFault, Stage};
 use crate::files::{LONGEST_UPLOAD, RecordedUpload, Stored, check_upload};
 use crate::graph::{self, GraphError};
+use crate::management::Credential;
 use crate::meta::Inner;
 use crate::multipart::{self, Part};
 
@@ -216,12 +217,8 @@ pub(super) async fn fetch(
         .and_then(|value| value.to_str().ok())
         .and_then(|value| value.strip_prefix("Bearer "))
         .unwrap_or_default();
-    let known = inner
-        .state()
-        .numbers
-        .iter()
-        .any(|number| number.access_token == token);
-    if !known {
+    let known = inner.state().credential(token);
+    if !matches!(known, Ok(Credential::User(_))) {
         return page(401, "Unauthorized");
     }
     let id = inner.state().files.ticket_of(&ticket).map(str::to_owned);
