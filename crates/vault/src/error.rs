@@ -25,11 +25,16 @@ pub enum VaultError {
         "The keychain has not answered. Look for a window that asks for its password, answer it and try again."
     )]
     TimedOut,
+    /// The sealed file is there, and nobody has entered its passphrase yet.
+    #[error("The secrets lie in a sealed file that is closed. Enter its passphrase to open it.")]
+    PassphraseNeeded,
     /// The passphrase does not belong to the sealed file.
     #[error("The passphrase does not fit this sealed file. Check it and try again; nothing was changed.")]
     WrongPassphrase,
     /// A sealed file must not be opened or made with nothing.
-    #[error("The sealed file needs a passphrase. Set DESKBELL_VAULT_PASSPHRASE and start again.")]
+    #[error(
+        "The sealed file needs a passphrase. Enter one; without a window, set DESKBELL_VAULT_PASSPHRASE."
+    )]
     EmptyPassphrase,
     /// What is stored cannot be understood any more.
     #[error(
