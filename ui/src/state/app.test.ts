@@ -27,6 +27,7 @@ function room(answers: FakeHost["answers"] = {}) {
       last_event_at: new Date().toISOString(),
       waiting_to_send: 0,
       pending_webhooks: 0,
+      checked_at: null,
     }),
     keep_composer: () => ({}),
     ...answers,
