@@ -1,5 +1,6 @@
 //! What happens to one request.
 
+use crate::outside::OWN_CALLER;
 use crate::refusals::Refusals;
 use crate::seats::Caller;
 use axum::body::Body;
@@ -18,6 +19,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 use store::{Store, StoreError};
+use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 use vault::Secret;
 
@@ -61,6 +63,8 @@ pub struct Door {
     refusals: Refusals,
     /// Whether the last genuine post could not be stored.
     turned_back: AtomicBool,
+    /// When the provider last verified an address.
+    greeted: watch::Sender<HashMap<EndpointId, Timestamp>>,
 }
 
 impl fmt::Debug for Door {
@@ -78,7 +82,19 @@ impl Door {
             plates: RwLock::default(),
             refusals: Refusals::default(),
             turned_back: AtomicBool::new(false),
+            greeted: watch::Sender::default(),
         })
+    }
+
+    /// Returns when the provider last verified an endpoint's address, with the right token, since the program started.
+    pub fn greeted(&self, endpoint: EndpointId) -> Option<Timestamp> {
+        self.greeted.borrow().get(&endpoint).copied()
+    }
+
+    /// Returns when each endpoint's address was last verified, and from then on every change. Our own calls do not
+    /// count.
+    pub fn greetings(&self) -> watch::Receiver<HashMap<EndpointId, Timestamp>> {
+        self.greeted.subscribe()
     }
 
     /// Returns whether the last genuine post could not be stored, so that the provider has to send it again.
@@ -150,7 +166,7 @@ pub(crate) async fn answer(State(door): State<Arc<Door>>, request: Request) -> R
         return plain(StatusCode::NOT_FOUND, Body::empty());
     };
     match *request.method() {
-        Method::GET => greet(&plate, request.uri().query().unwrap_or_default()),
+        Method::GET => greet(&door, &plate, &request),
         Method::POST => plain(receive(&door, &plate, request).await, Body::empty()),
         _ => {
             let mut response = plain(StatusCode::METHOD_NOT_ALLOWED, Body::empty());
@@ -162,11 +178,20 @@ pub(crate) async fn answer(State(door): State<Arc<Door>>, request: Request) -> R
     }
 }
 
-fn greet(plate: &Doorplate, query: &str) -> Response {
-    let answer = handshake::answer(&plate.verify_tokens, query);
+fn greet(door: &Door, plate: &Doorplate, request: &Request) -> Response {
+    let answer = handshake::answer(&plate.verify_tokens, request.uri().query().unwrap_or_default());
     let status = answer.status();
     match answer {
-        Handshake::Challenge(challenge) => plain(status, Body::from(challenge)),
+        Handshake::Challenge(challenge) => {
+            let caller = request.headers().get(header::USER_AGENT);
+            if caller.is_none_or(|caller| caller != OWN_CALLER) {
+                let now = (door.now)();
+                door.greeted.send_modify(|greeted| {
+                    greeted.insert(plate.endpoint, now);
+                });
+            }
+            plain(status, Body::from(challenge))
+        }
         Handshake::WrongToken | Handshake::Incomplete | Handshake::BareVisit => plain(status, Body::empty()),
     }
 }

@@ -77,13 +77,6 @@ impl Seats {
         longest.unwrap_or_else(Instant::now) + MOMENT
     }
 
-    /// Sends everybody away whose request has not been heard to its end: it will not be answered any more.
-    pub(crate) fn close(&self) {
-        for waited in std::mem::take(&mut self.silent().callers).into_values() {
-            waited.leave.cancel();
-        }
-    }
-
     fn send_one_away(&self) {
         let mut silent = self.silent();
         if let Some(longest) = silent.callers.first_entry()
@@ -123,6 +116,14 @@ impl Caller {
         if let Some(number) = place.take() {
             self.seats.silent().callers.remove(&number);
         }
+    }
+
+    /// Returns whether we are still waiting for the caller to say all.
+    pub(crate) fn is_silent(&self) -> bool {
+        self.place
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .is_some()
     }
 
     /// Returns when the caller has to leave.

@@ -1,13 +1,16 @@
 //! Connections: how many, how slow, until when.
 
 use crate::door::{Door, answer};
-use crate::seats::Seats;
+use crate::meter::{Meter, Metered};
+use crate::seats::{Caller, Seats};
+use crate::tunnel::Pipe;
 use axum::Router;
 use hyper_util::rt::{TokioIo, TokioTimer};
+use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
-use tokio_util::sync::CancellationToken;
+use tokio_util::sync::{CancellationToken, DropGuard};
 use tokio_util::task::TaskTracker;
 use tower::ServiceExt as _;
 
@@ -26,78 +29,178 @@ const BREATH: Duration = Duration::from_millis(50);
 
 /// Serves the door on `listener` until cancelled; then lets requests under way finish.
 pub async fn serve(listener: TcpListener, door: Arc<Door>, cancel: CancellationToken) {
-    serve_at_most(MAX_CONNECTIONS, listener, door, cancel).await;
+    Street::new(door).serve(listener, cancel).await;
 }
 
-/// Serves so many connections at the same time. When all seats are taken, the caller that has been silent longest
-/// makes room for a new one.
-async fn serve_at_most(seats: usize, listener: TcpListener, door: Arc<Door>, cancel: CancellationToken) {
-    let router = Router::new().fallback(answer).with_state(door);
-    let room = Seats::new(seats);
-    let connections = TaskTracker::new();
-    loop {
-        let accepted = tokio::select! {
-            () = cancel.cancelled() => break,
-            accepted = listener.accept() => accepted,
-        };
-        let Ok((stream, _)) = accepted else {
-            tokio::time::sleep(BREATH).await;
-            continue;
-        };
-        let seat = tokio::select! {
-            () = cancel.cancelled() => break,
-            seat = room.take() => seat,
-        };
-        let Some(caller) = seat else { break };
-        drop(stream.set_nodelay(true));
-        let (router, cancel) = (router.clone(), cancel.clone());
-        connections.spawn(async move {
-            let mut builder = hyper::server::conn::http1::Builder::new();
-            builder
-                .timer(TokioTimer::new())
-                // A caller that has said all may close its side and still wants to hear.
-                .half_close(true)
-                .header_read_timeout(HEAD_TIME)
-                .max_buf_size(64 * 1024);
-            let service = hyper::service::service_fn(|mut request: http::Request<hyper::body::Incoming>| {
-                request.extensions_mut().insert(caller.clone());
-                let (router, caller) = (router.clone(), caller.clone());
-                async move {
-                    let answer = router.oneshot(request).await;
-                    caller.waits();
-                    answer
-                }
-            });
-            let connection = builder.serve_connection(TokioIo::new(stream), service);
-            let mut connection = std::pin::pin!(connection);
-            let ended = tokio::select! {
-                ended = connection.as_mut() => ended,
-                () = caller.sent_away() => Ok(()),
-                () = cancel.cancelled() => {
-                    connection.as_mut().graceful_shutdown();
-                    tokio::select! {
-                        ended = connection => ended,
-                        () = caller.sent_away() => Ok(()),
-                    }
-                }
+/// What lies before the door: all ways in lead over it and share its seats. When all are taken, the caller that has
+/// been silent longest makes room for a new one.
+#[derive(Clone)]
+pub struct Street {
+    router: Router,
+    room: Seats,
+    meter: Arc<Meter>,
+    counted: bool,
+}
+
+impl fmt::Debug for Street {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Street").finish_non_exhaustive()
+    }
+}
+
+impl Street {
+    /// A street in front of `door`, with [`MAX_CONNECTIONS`] seats.
+    pub fn new(door: Arc<Door>) -> Self {
+        Self::with_seats(MAX_CONNECTIONS, door)
+    }
+
+    fn with_seats(seats: usize, door: Arc<Door>) -> Self {
+        Self {
+            router: Router::new().fallback(answer).with_state(door),
+            room: Seats::new(seats),
+            meter: Arc::default(),
+            counted: false,
+        }
+    }
+
+    /// Returns what came through tunnels, counted.
+    pub fn meter(&self) -> &Arc<Meter> {
+        &self.meter
+    }
+
+    /// The same street for a tunnel: what comes this way is counted.
+    pub(crate) fn counted(&self) -> Self {
+        Self {
+            counted: true,
+            ..self.clone()
+        }
+    }
+
+    /// Answers those who call at `listener` until cancelled; then lets requests under way finish.
+    pub async fn serve(&self, listener: TcpListener, cancel: CancellationToken) {
+        let calls = self.calls(&cancel);
+        loop {
+            let accepted = tokio::select! {
+                () = cancel.cancelled() => break,
+                accepted = listener.accept() => accepted,
             };
-            if let Err(error) = ended {
-                tracing::trace!(%error, "a connection ended early");
+            let Ok((stream, _)) = accepted else {
+                tokio::time::sleep(BREATH).await;
+                continue;
+            };
+            drop(stream.set_nodelay(true));
+            tokio::select! {
+                () = cancel.cancelled() => break,
+                () = calls.answer(stream) => {}
             }
-            caller.has_spoken();
-        });
+        }
+        drop(listener);
+        calls.end().await;
     }
-    drop(listener);
-    connections.close();
-    // Who is in the middle of a sentence may end it, but not for ever.
-    if tokio::time::timeout(LAST_WORDS, connections.wait())
-        .await
-        .is_err()
-    {
-        room.close();
+
+    /// The connections that came one way. They are asked to end when `cancel` is cancelled or this is dropped.
+    pub(crate) fn calls(&self, cancel: &CancellationToken) -> Calls {
+        let cancel = cancel.child_token();
+        Calls {
+            street: self.clone(),
+            open: TaskTracker::new(),
+            cancel: cancel.clone(),
+            _guard: cancel.drop_guard(),
+        }
     }
-    if tokio::time::timeout(FAREWELL, connections.wait()).await.is_err() {
-        tracing::warn!(open = connections.len(), "connections were cut at the end");
+}
+
+/// Connections that came one way.
+pub(crate) struct Calls {
+    street: Street,
+    open: TaskTracker,
+    cancel: CancellationToken,
+    _guard: DropGuard,
+}
+
+impl Calls {
+    /// Gives a caller a seat, then answers it besides the others. Returns when it is seated.
+    pub(crate) async fn answer(&self, io: impl Pipe) {
+        let Some(caller) = self.street.room.take().await else {
+            return;
+        };
+        let (router, cancel) = (self.street.router.clone(), self.cancel.clone());
+        if self.street.counted {
+            let meter = Arc::clone(&self.street.meter);
+            let io = Metered::new(io, Arc::clone(&meter));
+            self.open
+                .spawn(serve_connection(io, caller, router, Some(meter), cancel));
+        } else {
+            self.open
+                .spawn(serve_connection(io, caller, router, None, cancel));
+        }
+    }
+
+    /// Takes leave of everybody: who is in the middle of a sentence may end it, but not for ever.
+    pub(crate) async fn end(self) {
+        self.cancel.cancel();
+        self.open.close();
+        if tokio::time::timeout(LAST_WORDS + FAREWELL, self.open.wait())
+            .await
+            .is_err()
+        {
+            tracing::warn!(open = self.open.len(), "connections were cut at the end");
+        }
+    }
+}
+
+/// Answers what comes through one connection, whichever way it came.
+async fn serve_connection(
+    io: impl Pipe,
+    caller: Caller,
+    router: Router,
+    meter: Option<Arc<Meter>>,
+    cancel: CancellationToken,
+) {
+    let mut builder = hyper::server::conn::http1::Builder::new();
+    builder
+        .timer(TokioTimer::new())
+        // A caller that has said all may close its side and still wants to hear.
+        .half_close(true)
+        .header_read_timeout(HEAD_TIME)
+        .max_buf_size(64 * 1024);
+    let service = hyper::service::service_fn(|mut request: http::Request<hyper::body::Incoming>| {
+        if let Some(meter) = &meter {
+            meter.request();
+        }
+        request.extensions_mut().insert(caller.clone());
+        let (router, caller) = (router.clone(), caller.clone());
+        async move {
+            let answer = router.oneshot(request).await;
+            caller.waits();
+            answer
+        }
+    });
+    let connection = builder.serve_connection(TokioIo::new(io), service);
+    let mut connection = std::pin::pin!(connection);
+    let ended = tokio::select! {
+        ended = connection.as_mut() => ended,
+        () = caller.sent_away() => Ok(()),
+        () = cancel.cancelled() => {
+            connection.as_mut().graceful_shutdown();
+            tokio::select! {
+                ended = connection => ended,
+                () = caller.sent_away() => Ok(()),
+                () = no_more_to_say(&caller) => Ok(()),
+            }
+        }
+    };
+    if let Err(error) = ended {
+        tracing::trace!(%error, "a connection ended early");
+    }
+    caller.has_spoken();
+}
+
+/// Returns after a while if the caller's request has not been heard to its end by then; else never.
+async fn no_more_to_say(caller: &Caller) {
+    tokio::time::sleep(LAST_WORDS).await;
+    if !caller.is_silent() {
+        std::future::pending::<()>().await;
     }
 }
 
@@ -124,7 +227,8 @@ mod tests {
         let address = listener.local_addr().unwrap();
         let cancel = CancellationToken::new();
         let mut server = JoinSet::new();
-        server.spawn(serve_at_most(2, listener, door, cancel.clone()));
+        let (street, until) = (Street::with_seats(2, door), cancel.clone());
+        server.spawn(async move { street.serve(listener, until).await });
         (folder, address, cancel, server)
     }
 
