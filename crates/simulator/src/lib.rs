@@ -10,6 +10,7 @@
 //! - [`MediaHandle`], [`MediaFault`] and `Meta::put_media` are about files; [`Template`] about templates; `Meta::calls`
 //!   shows every request that was no send.
 //! - [`art`] draws the pictures, films and papers that customers send.
+//! - [`Edge`] is the other end of a tunnel: agents dial in, visitors come by public names.
 //! - [`DemoShop`] is a pottery shop with customers who write, answer, pause and come back.
 
 pub mod art;
@@ -19,6 +20,7 @@ mod checks;
 mod clock;
 mod customers;
 mod dice;
+pub mod edge;
 pub mod faults;
 mod files;
 pub mod graph;
@@ -37,6 +39,7 @@ pub mod webhook;
 pub use book::{Outcome, RecordedSend};
 pub use calls::{Presented, RecordedCall};
 pub use customers::{DemoShop, Tempo};
+pub use edge::Edge;
 pub use faults::{Fault, Gate, MediaFault, MediaRule, Page, Rule};
 pub use files::{MediaHandle, RecordedUpload};
 pub use graph::GraphError;
