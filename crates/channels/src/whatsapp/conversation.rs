@@ -2,7 +2,7 @@
 //! (whatsapp-cloud-api, sections 5.6, 5.7 and 4.6).
 
 use super::answer::graph_error;
-use super::call::CallFailure;
+use super::call::{CallFailure, done};
 use super::graph::{Account, Graph};
 use crate::outbound::Recipient;
 use domain::SendClass;
@@ -51,7 +51,8 @@ impl Graph {
             body.insert("typing_indicator".to_owned(), json!({"type": "text"}));
         }
         let request = self.at_number(Method::POST, account, &["messages"])?;
-        self.order(account, request.json(&body)).await
+        let json = self.carry(account, request.json(&body)).await?;
+        done(&json)
     }
 
     /// Blocks a customer, who must have written within the last 24 hours.

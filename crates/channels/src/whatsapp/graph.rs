@@ -1,17 +1,21 @@
 //! The client of Meta's Graph API: sends messages and looks at a number.
 
 use super::answer::Answer;
-use super::call::CallFailure;
 use super::guard::PublicOnly;
+use super::noticed::{Noticed, this_computers_time};
+use super::pace::{Pace, Urgency};
 use super::request::{reaction_body, with_former_type};
-use super::{lenient, request_body};
+use super::request_body;
+use super::usage::{self, Usage};
 use crate::outbound::{Outbound, Recipient, SendOutcome};
 use domain::{SendClass, SendFailure};
 use hmac::{Hmac, KeyInit, Mac};
+use jiff::SignedDuration;
 use reqwest::{Client, RequestBuilder, Response};
 use serde_json::Value;
 use sha2::Sha256;
 use std::error::Error;
+use std::sync::Arc;
 use std::time::Duration;
 use url::Url;
 use vault::Secret;
@@ -19,18 +23,13 @@ use vault::Secret;
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 /// From the first byte out to the last byte in.
 const TOTAL_TIMEOUT: Duration = Duration::from_secs(30);
+/// A look at a number that takes longer counts as failed.
+const CHECK_TIMEOUT: Duration = Duration::from_secs(5);
 /// The most that is read of an answer, in bytes.
 const LONGEST_ANSWER: usize = 1024 * 1024;
 /// How long a transfer of a file may stand still.
 const LONGEST_STANDSTILL: Duration = Duration::from_secs(20);
 const USER_AGENT: &str = concat!("Deskbell/", env!("CARGO_PKG_VERSION"));
-
-/// All that is worth knowing about a number (section 7.2).
-const LONG_LIST: &str = "id,display_phone_number,verified_name,status,quality_rating,name_status,\
-    code_verification_status,platform_type,throughput,account_mode,whatsapp_business_manager_messaging_limit,\
-    health_status,webhook_configuration";
-/// What every version of the API knows; one unknown field makes Meta refuse the whole request.
-const SHORT_LIST: &str = "id,display_phone_number,verified_name,quality_rating,status";
 
 pub(super) const BAD_ADDRESS: &str = "The address of WhatsApp is not a web address, so nothing is sent. Correct it and connect the number \
      again.";
@@ -57,48 +56,22 @@ pub struct Account {
     pub app_secret: Secret,
 }
 
-/// What Meta says about a number, in its own words (section 7.2). What it did not say is absent.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct NumberState {
-    /// The number as it is shown, with spaces.
-    pub display_phone_number: Option<String>,
-    /// The name customers see.
-    pub verified_name: Option<String>,
-    /// `GREEN`, `YELLOW`, `RED` or `UNKNOWN`.
-    pub quality_rating: Option<String>,
-    /// `CONNECTED` when all is well.
-    pub status: Option<String>,
-    /// Whether the name was approved.
-    pub name_status: Option<String>,
-    /// Whether the number was verified.
-    pub code_verification_status: Option<String>,
-    /// `LIVE` or `SANDBOX`.
-    pub account_mode: Option<String>,
-    /// `CLOUD_API` when it can be used here.
-    pub platform_type: Option<String>,
-    /// How fast it may send.
-    pub throughput: Option<String>,
-    /// How many conversations it may start a day.
-    pub messaging_limit: Option<String>,
-    /// `AVAILABLE`, `LIMITED` or `BLOCKED`: whether a message would leave.
-    pub can_send_message: Option<String>,
-    /// Why it would not, with Meta's remedy.
-    pub obstacle: Option<String>,
-    /// Where webhooks of this number go.
-    pub webhook_url: Option<String>,
-}
-
 /// The client could not be made ready, for example because this computer has no usable root certificates.
 #[derive(Debug, thiserror::Error)]
 #[error("the connection to WhatsApp could not be prepared")]
 pub struct NotReady(#[from] reqwest::Error);
 
-/// The client. Cloning it is cheap and shares it.
+/// The client. Cloning it is cheap and shares it, with its pace and with what it noticed.
 #[derive(Debug, Clone)]
 pub struct Graph {
     pub(super) client: Client,
     /// How long a transfer may stand still.
     pub(super) idle: Duration,
+    /// How long a look at a number may take.
+    pub(super) check_limit: Duration,
+    pub(super) pace: Arc<Pace>,
+    pub(super) urgency: Urgency,
+    noticed: Arc<Noticed>,
 }
 
 impl Graph {
@@ -128,7 +101,39 @@ impl Graph {
         Ok(Self {
             client,
             idle: total.min(LONGEST_STANDSTILL),
+            check_limit: total.min(CHECK_TIMEOUT),
+            pace: Arc::new(Pace::default()),
+            urgency: Urgency::Person,
+            noticed: Arc::new(Noticed::default()),
         })
+    }
+
+    /// Returns the same client for calls nobody waits for. They leave after those of people, more slowly when three
+    /// quarters of Meta's allowance are used, and not at all when nine tenths are (section 9.2). Messages and files
+    /// are not affected.
+    #[must_use]
+    pub fn in_background(&self) -> Self {
+        Self {
+            urgency: Urgency::Background,
+            ..self.clone()
+        }
+    }
+
+    /// Returns how much of Meta's allowance for management calls is used, as its latest answers say.
+    pub fn usage(&self) -> Usage {
+        self.pace.usage()
+    }
+
+    /// Returns the version of the Graph API that answered last, such as `v25.0`. Meta serves calls to a version that is
+    /// gone with the next one and says so only here (section 10).
+    pub fn version_served(&self) -> Option<String> {
+        self.noticed.version()
+    }
+
+    /// Returns how far this computer's clock is ahead of Meta's (behind, when negative), to about a second, by the
+    /// latest answer.
+    pub fn clock_skew(&self) -> Option<SignedDuration> {
+        self.noticed.skew()
     }
 
     /// Sends a message once and says what became of it. Never retries, with one exception that sends nothing twice: a
@@ -166,68 +171,13 @@ impl Graph {
             return refused(SendClass::Configuration, BAD_ADDRESS, None);
         };
         let request = self.client.post(url).json(body);
-        match exchange(account, request).await {
+        match self.exchange(account, request, &[]).await {
             Ok(answer) => answer.send_outcome(to),
             Err(Broken::Unsendable(detail)) => refused(SendClass::Configuration, BAD_TOKEN, Some(detail)),
             Err(Broken::BeforeSending(detail)) => refused(SendClass::Offline, OFFLINE, Some(detail)),
             Err(Broken::AfterSending(reason)) => SendOutcome::Unknown { reason },
         }
     }
-
-    /// Asks Meta about the number, which proves address, token and secret on the way.
-    pub async fn check(&self, account: &Account) -> Result<NumberState, CallFailure> {
-        match self.number(account, LONG_LIST).await {
-            // 100 alone is an unknown field; 100/33 is an unknown number.
-            Err(failure) if failure.code == Some(100) && failure.subcode != Some(33) => {
-                self.number(account, SHORT_LIST).await
-            }
-            result => result,
-        }
-    }
-
-    async fn number(&self, account: &Account, fields: &str) -> Result<NumberState, CallFailure> {
-        let mut url = account.url(&[]).ok_or_else(CallFailure::bad_address)?;
-        url.query_pairs_mut().append_pair("fields", fields);
-        let json = self.call(account, self.client.get(url)).await?;
-        Ok(NumberState::read(&json))
-    }
-}
-
-impl NumberState {
-    fn read(json: &Value) -> Self {
-        let word = |pointer: &str| lenient::id(json.pointer(pointer));
-        Self {
-            display_phone_number: word("/display_phone_number"),
-            verified_name: word("/verified_name"),
-            quality_rating: word("/quality_rating"),
-            status: word("/status"),
-            name_status: word("/name_status"),
-            code_verification_status: word("/code_verification_status"),
-            account_mode: word("/account_mode"),
-            platform_type: word("/platform_type"),
-            throughput: word("/throughput/level"),
-            messaging_limit: word("/whatsapp_business_manager_messaging_limit"),
-            can_send_message: word("/health_status/can_send_message"),
-            obstacle: obstacle(json),
-            // The narrowest level wins (section 1.5).
-            webhook_url: ["phone_number", "whatsapp_business_account", "application"]
-                .iter()
-                .find_map(|level| word(&format!("/webhook_configuration/{level}"))),
-        }
-    }
-}
-
-/// Returns the first trouble in the health report, with Meta's remedy.
-fn obstacle(json: &Value) -> Option<String> {
-    let entities = json.pointer("/health_status/entities")?.as_array()?;
-    let trouble = entities
-        .iter()
-        .filter_map(|entity| entity.get("errors")?.as_array())
-        .flatten()
-        .next()?;
-    let parts = ["error_description", "possible_solution"].map(|key| lenient::id(trouble.get(key)));
-    let text = parts.into_iter().flatten().collect::<Vec<_>>().join(" ");
-    (!text.is_empty()).then_some(text)
 }
 
 impl Account {
@@ -284,45 +234,67 @@ pub(super) enum Broken {
 /// A shorter text than this is no secret, and taking it out of an answer would spoil the answer.
 const SHORTEST_SECRET: usize = 8;
 
-pub(super) async fn exchange(account: &Account, request: RequestBuilder) -> Result<Answer, Broken> {
-    let mut response = request
-        .bearer_auth(account.access_token.expose())
-        .send()
-        .await
-        .map_err(|error| {
-            if error.is_builder() {
-                Broken::Unsendable(explained(&error))
-            } else if error.is_connect() {
-                Broken::BeforeSending(explained(&error))
-            } else if error.is_timeout() {
-                Broken::AfterSending("no answer came in time".to_owned())
-            } else {
-                Broken::AfterSending(format!(
-                    "the connection broke before an answer came: {}",
-                    explained(&error)
-                ))
-            }
-        })?;
-    Ok(Answer {
-        status: response.status(),
-        headers: std::mem::take(response.headers_mut()),
-        body: read(response).await.map(|body| without_secrets(body, account)),
-    })
+impl Graph {
+    /// Carries one request out. `hidden` is what must not come back in the words of the answer, besides the secrets of
+    /// the account.
+    pub(super) async fn exchange(
+        &self,
+        account: &Account,
+        request: RequestBuilder,
+        hidden: &[&Secret],
+    ) -> Result<Answer, Broken> {
+        let sent = this_computers_time();
+        let mut response = request
+            .bearer_auth(account.access_token.expose())
+            .send()
+            .await
+            .map_err(|error| broken(&error))?;
+        let headers = std::mem::take(response.headers_mut());
+        self.noticed.note(&headers, sent, this_computers_time());
+        self.pace.note(usage::read(&headers));
+        Ok(Answer {
+            status: response.status(),
+            headers,
+            body: read(response)
+                .await
+                .map(|body| without_secrets(body, account, hidden)),
+        })
+    }
+}
+
+fn broken(error: &reqwest::Error) -> Broken {
+    if error.is_builder() {
+        Broken::Unsendable(explained(error))
+    } else if error.is_connect() {
+        Broken::BeforeSending(explained(error))
+    } else if error.is_timeout() {
+        Broken::AfterSending("no answer came in time".to_owned())
+    } else {
+        Broken::AfterSending(format!(
+            "the connection broke before an answer came: {}",
+            explained(error)
+        ))
+    }
 }
 
 /// Takes our secrets out of an answer: a provider may quote what it was sent, and its words are stored and shown. Done
 /// before anything is cut to length, which could leave half a secret.
-fn without_secrets(body: Vec<u8>, account: &Account) -> Vec<u8> {
+fn without_secrets(body: Vec<u8>, account: &Account, hidden: &[&Secret]) -> Vec<u8> {
     let proof = account.proof().unwrap_or_default();
     let text = String::from_utf8_lossy(&body);
-    let mut found = [
+    let of_account = [
         account.access_token.expose(),
         account.app_secret.expose(),
         proof.as_str(),
-    ]
-    .into_iter()
-    .filter(|secret| secret.len() >= SHORTEST_SECRET && text.contains(*secret))
-    .peekable();
+    ];
+    let of_call = hidden.iter().map(|secret| secret.expose());
+    let mut found = of_account
+        .into_iter()
+        .filter(|secret| secret.len() >= SHORTEST_SECRET)
+        // A PIN is short; the answers to such calls hold nothing it could spoil.
+        .chain(of_call.filter(|secret| !secret.is_empty()))
+        .filter(|secret| text.contains(*secret))
+        .peekable();
     if found.peek().is_none() {
         return body;
     }

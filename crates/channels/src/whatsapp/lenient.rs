@@ -107,3 +107,28 @@ pub(super) fn details(data: Option<&Value>) -> Option<String> {
         _ => None,
     }
 }
+
+/// Returns a figure such as a percentage, rounded down; `None` when it is none or negative.
+pub(super) fn number(value: Option<&Value>) -> Option<u32> {
+    let text = text(value)?;
+    let whole = text.trim().split('.').next()?;
+    whole.parse().ok()
+}
+
+/// Returns what is said to be true or false; `None` when nothing is said.
+pub(super) fn verdict(value: Option<&Value>) -> Option<bool> {
+    match value? {
+        Value::Bool(verdict) => Some(*verdict),
+        Value::String(text) if text.eq_ignore_ascii_case("true") => Some(true),
+        Value::String(text) if text.eq_ignore_ascii_case("false") => Some(false),
+        _ => None,
+    }
+}
+
+/// Returns the names in a list, or the single one that stands without its list.
+pub(super) fn names(value: Option<&Value>) -> Vec<String> {
+    match value {
+        Some(Value::Array(items)) => items.iter().filter_map(|item| id(Some(item))).collect(),
+        single => id(single).into_iter().collect(),
+    }
+}

@@ -1,6 +1,6 @@
 //! Looks files up at Meta and deletes them there (whatsapp-cloud-api, section 6).
 
-use super::call::CallFailure;
+use super::call::{CallFailure, done};
 use super::graph::{Account, Graph};
 use super::lenient;
 use domain::SendClass;
@@ -25,7 +25,7 @@ impl Graph {
     /// Asks where a file lies. The address lives for five minutes.
     pub async fn media_info(&self, account: &Account, media_id: &str) -> Result<MediaInfo, CallFailure> {
         let url = media_url(account, media_id)?;
-        let json = self.call(account, self.client.get(url)).await?;
+        let json = self.carry(account, self.client.get(url)).await?;
         let word = |key: &str| lenient::id(json.get(key));
         Ok(MediaInfo {
             url: word("url").ok_or_else(|| CallFailure::odd_answer("it does not say where the file lies"))?,
@@ -38,7 +38,8 @@ impl Graph {
     /// Deletes an upload at Meta.
     pub async fn delete_media(&self, account: &Account, media_id: &str) -> Result<(), CallFailure> {
         let url = media_url(account, media_id)?;
-        self.order(account, self.client.delete(url)).await
+        let json = self.carry(account, self.client.delete(url)).await?;
+        done(&json)
     }
 }
 

@@ -50,6 +50,24 @@ pub enum Remedy {
     StopPromotions,
     /// Check the PIN for two-step verification.
     CheckPin,
+    /// Paste a new access token.
+    NewToken,
+    /// Paste the app secret again.
+    NewSecret,
+    /// Correct the ids of app, account or number.
+    CheckIds,
+    /// Give the token's user the app and the WhatsApp account in Meta's business settings.
+    AssignAccount,
+    /// Log in at Facebook and pass its check.
+    LogIn,
+    /// Connect the app to the WhatsApp account first; Deskbell does that.
+    Subscribe,
+    /// Ask for a code and verify the number with it.
+    VerifyNumber,
+    /// Look at the internet connection.
+    CheckInternet,
+    /// Try again later.
+    TryLater,
 }
 
 impl Remedy {
@@ -78,6 +96,32 @@ impl Remedy {
             Self::AskToResend => "ask_to_resend",
             Self::StopPromotions => "stop_promotions",
             Self::CheckPin => "check_pin",
+            Self::NewToken => "new_token",
+            Self::NewSecret => "new_secret",
+            Self::CheckIds => "check_ids",
+            Self::AssignAccount => "assign_account",
+            Self::LogIn => "log_in",
+            Self::Subscribe => "subscribe",
+            Self::VerifyNumber => "verify_number",
+            Self::CheckInternet => "check_internet",
+            Self::TryLater => "try_later",
+        }
+    }
+
+    /// Returns the page of Meta on which a person takes this step, when there is one.
+    pub const fn link(self) -> Option<&'static str> {
+        match self {
+            Self::NewToken | Self::GrantPermission | Self::AssignAccount => {
+                Some("https://business.facebook.com/settings/system-users")
+            }
+            Self::NewSecret => Some("https://developers.facebook.com/apps/"),
+            Self::RepairPayment => Some("https://business.facebook.com/billing_hub/payment_settings"),
+            Self::OpenAccountQuality => Some("https://business.facebook.com/accountquality"),
+            Self::OpenManager | Self::VerifyNumber | Self::CheckPin => {
+                Some("https://business.facebook.com/wa/manage/phone-numbers/")
+            }
+            Self::LogIn => Some("https://www.facebook.com/"),
+            _ => None,
         }
     }
 

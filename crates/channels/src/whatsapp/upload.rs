@@ -102,7 +102,7 @@ impl Graph {
             .header(CONTENT_TYPE, format!("multipart/form-data; boundary={boundary}"))
             .header(CONTENT_LENGTH, length)
             .body(Body::wrap_stream(parts(head, reading, tail)));
-        let call = self.call(account, request);
+        let call = self.carry(account, request);
         tokio::pin!(call);
         let mut deadline = Instant::now() + self.idle.saturating_mul(PATIENCE_FOR_PIECE);
         let mut reading_ended = false;
