@@ -317,6 +317,17 @@ impl WriteTransaction<'_> {
         Ok(())
     }
 
+    /// Puts the webhooks that are for numbers we did not know into the tray again: one of them is known now.
+    pub fn reopen_unassigned(&mut self) -> Result<usize, StoreError> {
+        let sql = "UPDATE webhook_journal SET state = 'pending' WHERE state = 'unassigned'";
+        let reopened = self.connection().execute(sql, [])?;
+        if reopened > 0 {
+            self.changed(Change::Journal);
+            self.changed(Change::Health);
+        }
+        Ok(reopened)
+    }
+
     /// Removes webhooks that were worked through longer than `kept` ago. What is unassigned, failed or refused stays.
     pub fn prune_journal(&mut self, now: Timestamp, kept: std::time::Duration) -> Result<usize, StoreError> {
         let oldest = now

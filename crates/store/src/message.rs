@@ -317,6 +317,20 @@ impl Reader<'_> {
             .optional()?;
         Ok(found.map(MessageId))
     }
+
+    /// Returns the first thing a customer wrote over a channel that came in at `since` or later. Groups do not count:
+    /// nobody can answer one person there.
+    pub fn first_heard(self, channel: &ChannelId, since: Timestamp) -> Result<Option<MessageId>, StoreError> {
+        let sql =
+            "SELECT id FROM message WHERE channel_id = ?1 AND received_at >= ?2 AND direction = 'inbound'
+                       AND author = 'customer' AND source = 'live' AND coalesce(silence, '') <> 'group'
+                   ORDER BY received_at, id LIMIT 1";
+        let mut query = self.connection().prepare_cached(sql)?;
+        let found = query
+            .query_row(params![channel.as_str(), since.0], |row| row.get(0))
+            .optional()?;
+        Ok(found.map(MessageId))
+    }
 }
 
 impl WriteTransaction<'_> {

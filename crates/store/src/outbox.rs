@@ -121,6 +121,16 @@ impl Reader<'_> {
             .map(Timestamp))
     }
 
+    /// Returns the attempts of a channel that wait to leave, in their order.
+    pub fn queued_attempts(self, channel: &ChannelId) -> Result<Vec<OutboxId>, StoreError> {
+        let sql = "SELECT id FROM outbox WHERE channel_id = ?1 AND state = 'queued' ORDER BY conversation_id, place";
+        let mut query = self.connection().prepare_cached(sql)?;
+        let rows = query.query_map([channel.as_str()], |row| {
+            row.get::<_, String>(0).map(OutboxId::from)
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
     /// Returns how many messages wait to leave.
     pub fn waiting_attempts(self) -> Result<u32, StoreError> {
         let sql = "SELECT count(*) FROM outbox WHERE state IN ('queued', 'sending')";
@@ -305,6 +315,14 @@ impl WriteTransaction<'_> {
         permit: Permit,
         now: Timestamp,
     ) -> Result<(), StoreError> {
+        let channel = self.read().message(message)?.channel_id;
+        if self.read().channel(&channel)?.forgotten_at.is_some() {
+            return Err(StoreError::Conflict(
+                "This number was disconnected here, so nothing can be sent over it. Connect it again to write to this \
+                 customer."
+                    .to_owned(),
+            ));
+        }
         let sql = "INSERT INTO outbox (id, message_id, conversation_id, channel_id, place, state, permit, epoch,
                        due_at, created_at)
                    SELECT ?1, m.id, m.conversation_id, m.channel_id,

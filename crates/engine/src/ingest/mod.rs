@@ -222,7 +222,9 @@ fn take_item(
     let Some(number) = item.number_id.as_deref() else {
         return take_account_item(transaction, endpoint, entry, &item, troubles);
     };
-    let Some(channel) = transaction.read().channel_of_number(endpoint.kind, number)? else {
+    let known = transaction.read().channel_of_number(endpoint.kind, number)?;
+    // What comes for a number that was disconnected here waits in case it is connected again.
+    let Some(channel) = known.filter(|channel| channel.forgotten_at.is_none()) else {
         troubles
             .unassigned
             .push(format!("number {} is not connected", shortened(number)));
