@@ -116,15 +116,17 @@ impl Token {
             None if self.expires_at != 0 && self.expires_at <= now => 463,
             None => return None,
         };
-        let mut error = GraphError::of(190).subcode(subcode);
-        error.title = match subcode {
+        let title = match subcode {
             458 => "Error validating access token: The user has not authorized the application.",
-            460 => "Error validating access token: The session is no longer valid because the user has changed the password.",
+            460 => {
+                "Error validating access token: The session is no longer valid because the user has changed the password."
+            }
             463 => "Error validating access token: Session has expired.",
             467 => "Error validating access token: This may be because the user logged out.",
             _ => "Error validating access token: The session is not valid.",
-        }
-        .to_owned();
+        };
+        let mut error = GraphError::of(190).subcode(subcode);
+        title.clone_into(&mut error.title);
         Some(error)
     }
 
@@ -159,7 +161,7 @@ pub(crate) enum Credential {
     /// By an app token, `id|secret`.
     App(App),
     /// By a user's token.
-    User(User),
+    User(Box<User>),
 }
 
 /// A user's token, its app, and the numbers it reaches.
@@ -219,7 +221,7 @@ impl State {
         }
         let app = self.management.apps.get(&token.app_id).cloned();
         let app = app.unwrap_or_else(|| App::new(&token.app_id, "Simulated app", ""));
-        Ok(Credential::User(User { token, app, numbers }))
+        Ok(Credential::User(Box::new(User { token, app, numbers })))
     }
 }
 

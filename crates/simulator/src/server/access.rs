@@ -66,7 +66,7 @@ impl Inner {
         params: &HashMap<String, String>,
     ) -> Result<User, GraphError> {
         match self.authorised(version, headers, params)? {
-            Credential::User(user) => Ok(user),
+            Credential::User(user) => Ok(*user),
             Credential::App(_) => Err(GraphError::of(10)),
         }
     }

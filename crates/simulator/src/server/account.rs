@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 use super::{ok, refuse};
 use crate::clock;
 use crate::graph::GraphError;
+use crate::management::User;
 use crate::meta::Inner;
 use crate::settings;
 
@@ -31,17 +32,15 @@ fn parsed(body: &Bytes) -> Value {
     serde_json::from_slice(body).unwrap_or(Value::Null)
 }
 
-/// Whether the caller looks after the account.
+/// The caller, who looks after the account.
 fn account(
     inner: &Inner,
     (version, id): &(String, String),
     verb: &str,
     headers: &HeaderMap,
     query: &HashMap<String, String>,
-) -> Result<(), GraphError> {
-    inner
-        .keeper_of_account((version, id), verb, headers, query)
-        .map(|_| ())
+) -> Result<User, GraphError> {
+    inner.keeper_of_account((version, id), verb, headers, query)
 }
 
 /// `GET /{waba}/message_templates`.

@@ -1,6 +1,7 @@
 //! The simulator seen from outside, over real loopback HTTP.
 
 mod art;
+mod callbacks;
 mod common;
 mod demo_shop;
 mod faults;
@@ -8,6 +9,7 @@ mod fields;
 mod files;
 mod guests;
 mod limits;
+mod management;
 mod messages;
 mod settings;
 mod statuses;
