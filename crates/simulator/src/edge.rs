@@ -205,10 +205,6 @@ impl Edge {
     }
 
     /// The host name by which agents reach it; its certificate is good for that name.
-    #[expect(
-        clippy::unused_self,
-        reason = "reads like addr(), and may depend on the edge one day"
-    )]
     pub fn agent_host(&self) -> &'static str {
         "localhost"
     }
@@ -241,7 +237,7 @@ impl Edge {
     /// `ConnectionRefused` during an [`outage`](Self::outage).
     #[expect(
         clippy::unused_async,
-        reason = "the caller is told that it dials, and must be in a runtime"
+        reason = "to dial needs a runtime and reads like connecting"
     )]
     pub async fn dial(&self) -> io::Result<DuplexStream> {
         let (near, far) = tokio::io::duplex(ROOM);

@@ -65,19 +65,18 @@ pub(super) fn bind(state: &mut State, number: u64, request: &Value) -> Value {
         }
     };
     let again = claim.is_some();
-    let claim = match claim {
-        Some(claim) => claim,
-        None => {
-            let domain = match domain_for(state, &member.account, options) {
-                Ok(domain) => domain,
-                Err(refused) => return refused,
-            };
-            Claim {
-                id: accounts::new_id("tn"),
-                token: accounts::new_id("tt"),
-                domain,
-                account: member.account,
-            }
+    let claim = if let Some(claim) = claim {
+        claim
+    } else {
+        let domain = match domain_for(state, &member.account, options) {
+            Ok(domain) => domain,
+            Err(refused) => return refused,
+        };
+        Claim {
+            id: accounts::new_id("tn"),
+            token: accounts::new_id("tt"),
+            domain,
+            account: member.account,
         }
     };
     forget_expired(state);

@@ -4,6 +4,7 @@ mod art;
 mod callbacks;
 mod common;
 mod demo_shop;
+mod edge;
 mod faults;
 mod fields;
 mod files;
