@@ -139,6 +139,9 @@ describe("files over HTTP", () => {
     expect((made.mock.calls[0]?.[0] as Blob).type).toBe("application/octet-stream");
     vi.runAllTimers();
     expect(revoked).toHaveBeenCalledWith("blob:x");
+    await expect(host.saveText("deskbell.txt", "<script>")).resolves.toBe(true);
+    expect(clicked.at(-1)).toBe("deskbell.txt blob:x");
+    expect((made.mock.calls[1]?.[0] as Blob).type).toBe("application/octet-stream");
     vi.useRealTimers();
   });
 
@@ -199,10 +202,12 @@ describe("files in the desktop window", () => {
     invoked.mockResolvedValue(false);
     expect(host.opens).toBe(true);
     await expect(host.save(attachment("a"))).resolves.toBe(false);
+    await expect(host.saveText("deskbell.txt", "how it stands")).resolves.toBe(false);
     await host.open(attachment("a"));
     await host.browse("https://example.org");
     expect(invoked.mock.calls).toEqual([
       ["save_file", { id: "a" }],
+      ["save_text", { name: "deskbell.txt", text: "how it stands" }],
       ["open_file", { id: "a" }],
       ["browse", { url: "https://example.org/" }],
     ]);

@@ -28,6 +28,8 @@ export interface Host {
   upload(file: Blob, name: string, options?: UploadOptions): Promise<UploadView>;
   /** Lets the person keep a file where they want. Resolves to false when they think better of it. */
   save(attachment: AttachmentView): Promise<boolean>;
+  /** Lets the person keep a text as a file. Resolves to false when they think better of it. */
+  saveText(name: string, text: string): Promise<boolean>;
   /** Whether files can be opened with the computer's own programs. */
   readonly opens: boolean;
   /** Opens a file with the computer's own program for it; never one that is `dangerous`. */

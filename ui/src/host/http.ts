@@ -105,14 +105,12 @@ export class HttpHost implements Host {
   }
 
   async save(attachment: AttachmentView): Promise<boolean> {
-    const file = await this.file(attachment.id, "whole");
-    // As bytes of no kind the browser can do nothing with them but keep them.
-    const url = URL.createObjectURL(new Blob([file], { type: "application/octet-stream" }));
-    const link = document.createElement("a");
-    link.href = url;
-    link.download = attachment.file_name ?? "";
-    link.click();
-    setTimeout(() => URL.revokeObjectURL(url), KEPT_FOR_SAVING);
+    keep(await this.file(attachment.id, "whole"), attachment.file_name ?? "");
+    return true;
+  }
+
+  async saveText(name: string, text: string): Promise<boolean> {
+    keep(text, name);
     return true;
   }
 
@@ -151,6 +149,17 @@ export class HttpHost implements Host {
   #headers(): Record<string, string> {
     return this.#token === null ? {} : { Authorization: `Bearer ${this.#token}` };
   }
+}
+
+/** Lets the browser keep a content under a name. */
+function keep(content: Blob | string, name: string): void {
+  // As bytes of no kind the browser can do nothing with them but keep them.
+  const url = URL.createObjectURL(new Blob([content], { type: "application/octet-stream" }));
+  const link = document.createElement("a");
+  link.href = url;
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(url), KEPT_FOR_SAVING);
 }
 
 function aborted(): DOMException {

@@ -67,6 +67,10 @@ export class TauriHost implements Host {
     return asked(invoke<boolean>("save_file", { id: attachment.id }));
   }
 
+  async saveText(name: string, text: string): Promise<boolean> {
+    return asked(invoke<boolean>("save_text", { name, text }));
+  }
+
   readonly opens = true;
 
   async open(attachment: AttachmentView): Promise<void> {

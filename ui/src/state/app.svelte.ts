@@ -4,13 +4,19 @@ import { inBrief } from "../format/said";
 import type { Host, Link, Trouble } from "../host/host";
 import { words } from "../words";
 import { Account } from "./account.svelte";
+import { Actions } from "./actions.svelte";
+import { Away } from "./away.svelte";
 import { Clock } from "./clock.svelte";
 import { Composer } from "./composer.svelte";
+import { Connections } from "./connection.svelte";
 import { Connectivity } from "./connectivity.svelte";
 import { Details } from "./details.svelte";
+import { Health } from "./health.svelte";
 import { Inbox } from "./inbox.svelte";
 import { Preferences } from "./preferences.svelte";
+import { Setup } from "./setup.svelte";
 import { Thread } from "./thread.svelte";
+import { Vault } from "./vault.svelte";
 
 /** Changes that come close together are answered with one refetch. */
 const GATHER = 40;
@@ -47,6 +53,12 @@ export class App {
   readonly composer: Composer;
   readonly details: Details;
   readonly account: Account;
+  readonly setup: Setup;
+  readonly connections: Connections;
+  readonly vault: Vault;
+  readonly away: Away;
+  readonly health: Health;
+  readonly actions: Actions;
   /** The way to files and pages outside of this window. */
   readonly host: Host;
 
@@ -71,6 +83,12 @@ export class App {
     this.composer = new Composer(this.client, host);
     this.details = new Details(this.client);
     this.account = new Account(this.client);
+    this.setup = new Setup(this.client, (text) => this.say(text));
+    this.connections = new Connections(this.client);
+    this.vault = new Vault(this.client);
+    this.away = new Away(this.client);
+    this.health = new Health(this);
+    this.actions = new Actions(this);
     this.inbox.onarrival = (rows) => this.#announceArrivals(rows);
     this.thread.onview = (view) => {
       this.inbox.renew(view);
@@ -85,10 +103,11 @@ export class App {
     };
   }
 
-  /** What the window shows: nothing yet, the three doors, the inbox, or why it cannot. */
-  get view(): "starting" | "failed" | "no_access" | "welcome" | "inbox" {
+  /** What the window shows: nothing yet, the three doors, the set-up of a number, the inbox, or why it cannot. */
+  get view(): "starting" | "failed" | "no_access" | "welcome" | "setup" | "inbox" {
     if (this.connectivity.link === "refused") return "no_access";
     if (this.about === null) return this.trouble === null ? "starting" : "failed";
+    if (this.setup.open) return "setup";
     return this.about.first_start && !this.about.demo ? "welcome" : "inbox";
   }
 
@@ -136,8 +155,7 @@ export class App {
     this.about = answer.value;
     if (exchanged) {
       this.closeConversation();
-      this.composer.forget();
-      this.account.forget();
+      this.#forget();
     }
     await Promise.all([
       this.inbox.refresh(),
@@ -145,8 +163,23 @@ export class App {
       this.connectivity.refreshHealth(),
       this.connectivity.refreshChannels(),
       this.account.renew(),
+      this.about.first_start && !this.about.demo ? this.setup.refresh() : this.setup.renew(),
       this.details.refresh(),
+      this.connections.renew(),
+      this.vault.refresh(),
+      this.away.refresh(),
     ]);
+  }
+
+  /** Another shop is shown from now on. */
+  #forget(): void {
+    this.composer.forget();
+    this.account.forget();
+    this.setup.forget();
+    this.connections.forget();
+    this.vault.forget();
+    this.away.forget();
+    this.actions.ask = null;
   }
 
   /** Something useful is on the screen. */
@@ -168,6 +201,25 @@ export class App {
     requestAnimationFrame(() => {
       if (page !== "inbox") return document.getElementById("page")?.focus();
       const back = this.#left?.isConnected === true ? this.#left : document.getElementById("conversations");
+      back?.focus();
+    });
+  }
+
+  /** Opens the set-up of a number, where it was left. */
+  openSetup(): void {
+    if (this.view === "inbox") this.#left = focused();
+    this.sheet = null;
+    void this.setup.show();
+  }
+
+  /** Leaves it; what was entered is kept. */
+  closeSetup(page: Page = this.page): void {
+    this.setup.hide();
+    this.page = page;
+    // A number may have come meanwhile, and with it the first start may be over.
+    void this.load();
+    requestAnimationFrame(() => {
+      const back = this.#left?.isConnected === true ? this.#left : document.querySelector<HTMLElement>("#open-setup, #page, #conversations");
       back?.focus();
     });
   }
@@ -257,8 +309,7 @@ export class App {
     this.sheet = null;
     this.page = "inbox";
     this.closeConversation();
-    this.composer.forget();
-    this.account.forget();
+    this.#forget();
     this.about = answer.value;
     this.inbox.choosePile("needs_me");
     await this.load();
@@ -281,19 +332,25 @@ export class App {
     }
     const conversations = new Set<string>();
     const messages = new Set<string>();
-    let channels = false;
+    const touched = new Set<string>();
     for (const change of changes) {
       if (change.kind === "conversation" || change.kind === "message") conversations.add(change.conversation_id);
       if (change.kind === "message") messages.add(change.message_id);
-      if (change.kind === "channel") channels = true;
+      if (change.kind === "channel") touched.add(change.channel_id);
     }
     const work: Promise<void>[] = [];
     const open = this.thread.id;
     if (open !== null && conversations.has(open)) work.push(this.thread.refresh(messages));
     if (conversations.size > 0) work.push(this.inbox.refresh(conversations));
-    if (channels) work.push(this.connectivity.refreshChannels());
+    if (touched.size > 0) work.push(this.connectivity.refreshChannels());
+    const kinds = new Set(changes.map((change) => change.kind));
+    if (kinds.has("connection")) work.push(this.connections.renew());
+    else work.push(...[...touched].map((id) => this.connections.renewChannel(id)));
+    if (kinds.has("connection") || kinds.has("health")) work.push(this.vault.refresh());
+    if (kinds.has("away")) work.push(this.away.refresh());
     if (open !== null && conversations.has(open)) work.push(this.details.refresh());
     work.push(this.account.changed(changes));
+    work.push(this.setup.changed(changes));
     work.push(this.composer.templates.changed(changes));
     // Counts in the status line move with messages too.
     work.push(this.connectivity.refreshHealth());

@@ -12,7 +12,7 @@ const PAGES: Page[] = ["inbox", "templates", "costs", "health", "settings"];
 export function pressed(app: App, event: KeyboardEvent): void {
   if (event.defaultPrevented || event.isComposing || event.keyCode === 229) return;
   if (resize(app, event)) return event.preventDefault();
-  if (app.sheet !== null || app.view !== "inbox" || isInDialog(event.target)) return;
+  if (app.sheet !== null || app.actions.ask !== null || app.view !== "inbox" || isInDialog(event.target)) return;
   if (event.key === "F6") {
     event.preventDefault();
     return nextPart(app.page === "inbox" ? PARTS : PAGE_PARTS, event.shiftKey ? -1 : 1);

@@ -69,6 +69,16 @@ export class FakeHost implements Host {
     return true;
   }
 
+  /** The texts that were saved, by name. */
+  texts = new Map<string, string>();
+  /** What the person chooses when they are asked where to keep a text. */
+  keepsText: () => boolean | Promise<boolean> = () => true;
+
+  async saveText(name: string, text: string): Promise<boolean> {
+    this.texts.set(name, text);
+    return this.keepsText();
+  }
+
   async open(attachment: AttachmentView): Promise<void> {
     this.did.push(`open ${attachment.id}`);
   }

@@ -298,24 +298,6 @@ export const account = {
     unseen: (n: number) => count(n, "new notice", "new notices"),
   },
 
-  health: {
-    title: "Health",
-    now: "Right now",
-    allWell: "Everything works.",
-    down: "Deskbell has stopped answering. This window keeps trying. If it goes on, close Deskbell and open it again; what you wrote is kept.",
-    ok: "Fine",
-    warn: "Look at this",
-    bad: "Does not work",
-    webhook: "Address for WhatsApp's messages",
-    lastEvent: "Last heard from WhatsApp",
-    never: "not yet",
-    waiting: "Waiting to be sent",
-    pending: "Messages being sorted in",
-    loading: "Checking",
-    again: "Check again",
-    close: "Close",
-  },
-
   profile: {
     title: "Business profile",
     lead: "What customers see when they tap your name in WhatsApp.",

@@ -3,6 +3,8 @@
 import type { ErrorCode } from "../api/generated";
 import { account } from "./account";
 import { composer } from "./composer";
+import { setup } from "./setup";
+import { connection } from "./connection";
 import { thread } from "./thread";
 
 const count = (n: number, one: string, many: string) => `${n.toLocaleString("en")} ${n === 1 ? one : many}`;
@@ -56,6 +58,7 @@ const errors: Record<ErrorCode | "unreachable" | "no_access", { what: string; ne
 
 export const en = {
   ...account,
+  ...connection,
   errors,
 
   inboxHeading: "Deskbell inbox",
@@ -165,6 +168,8 @@ export const en = {
 
   composer,
 
+  setup,
+
   status: {
     label: "Status",
     connecting: "Connecting to Deskbell",
@@ -247,8 +252,6 @@ export const en = {
     demoDo: "Open the demo shop",
     demoOpening: "Opening the demo shop",
     connectTitle: "Connect my number",
-    connect: "Connecting inside this window comes in the next version. Today a number is connected on the command line with",
-    connectCommand: "deskbelld channel add",
     restoreTitle: "Restore a backup",
     restore: "Comes in the next version, together with making backups.",
     next: "Next version",
