@@ -86,6 +86,14 @@ impl Meta {
             .insert(account.id.clone(), account);
     }
 
+    /// Changes an account: its name, its review, its health, …
+    pub fn change_account(&self, waba_id: &str, change: impl FnOnce(&mut Account)) {
+        let mut state = self.inner.state();
+        let mut account = state.management.account(waba_id);
+        change(&mut account);
+        state.management.accounts.insert(waba_id.to_owned(), account);
+    }
+
     /// Replaces how a number stands.
     pub fn set_standing(&self, phone_number_id: &str, standing: Standing) {
         self.change_standing(phone_number_id, |known| *known = standing);

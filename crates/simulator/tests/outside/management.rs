@@ -209,13 +209,14 @@ async fn numbers_and_accounts_of_another_owner_are_not_there() -> anyhow::Result
 #[tokio::test]
 async fn an_account_shows_its_owner_and_review_and_refuses_fields_it_does_not_have() -> anyhow::Result<()> {
     let meta = meta().await?;
-    let account = Account {
-        account_review_status: "PENDING".to_owned(),
+    meta.set_account(Account {
         owner: ("61".to_owned(), "Larkfield".to_owned()),
-        health: Health::payment_missing(),
         ..Account::new(WABA, "Larkfield Pottery")
-    };
-    meta.set_account(account);
+    });
+    meta.change_account(WABA, |account| {
+        "PENDING".clone_into(&mut account.account_review_status);
+        account.health = Health::payment_missing();
+    });
     let fields = "id,name,timezone_id,currency,country,account_review_status,business_verification_status,owner_business_info{id,name},health_status";
     let (_, node) = get(&meta, &format!("{WABA}?fields={fields}"), TOKEN).await?;
     assert_eq!(
@@ -413,6 +414,25 @@ async fn every_endpoint_can_be_made_to_fail_once_or_always() -> anyhow::Result<(
     meta.fault(Rule::from(Fault::code(80_007)).on_management());
     accepted(&meta, &text_to("+447700900222", "sends are not meant", "ob")).await?;
     assert_eq!(get(&meta, &apps, TOKEN).await?.1["error"]["code"], 80_007);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_request_can_be_held_until_the_test_lets_it_go() -> anyhow::Result<()> {
+    let meta = meta().await?;
+    let (rule, gate) = Rule::hold();
+    meta.fault(rule.on("POST", "subscribed_apps"));
+    let path = format!("{WABA}/subscribed_apps");
+    let asked = ask(&meta, "POST", &path, TOKEN, None);
+    let held = async {
+        tokio::time::timeout(SOON, gate.reached()).await?;
+        let before = meta.is_subscribed(NUMBER);
+        gate.release();
+        anyhow::Ok(before)
+    };
+    let (answer, before) = tokio::join!(asked, held);
+    assert_eq!((answer?.0, before?), (200, false));
+    assert!(meta.is_subscribed(NUMBER));
     Ok(())
 }
 
