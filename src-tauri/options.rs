@@ -18,9 +18,10 @@ pub(crate) struct Options {
     /// Keep the inbox in this folder instead of the user's own
     #[arg(long, value_name = "DIR")]
     data_dir: Option<PathBuf>,
-    /// Where secrets are kept; `file` takes its passphrase from `DESKBELL_VAULT_PASSPHRASE`
-    #[arg(long, value_enum, default_value_t = VaultChoice::Keychain)]
-    vault: VaultChoice,
+    /// Where secrets are kept; the passphrase of `file` comes from `DESKBELL_VAULT_PASSPHRASE`, or is asked for in the
+    /// window. Without it: the sealed file when there is one, else the keychain
+    #[arg(long, value_enum)]
+    vault: Option<VaultChoice>,
     /// Start without showing the window, where a tray icon can bring it back
     #[arg(long)]
     pub(crate) hidden: bool,
@@ -56,13 +57,15 @@ impl Options {
 
     /// Opens the vault of the inbox in `data_dir`. The demo shop has one of its own; this one is for coming back.
     pub(crate) async fn open_vault(&self, data_dir: &Path) -> Result<Vault, VaultError> {
+        let sealed = data_dir.join(vault::SEALED_FILE);
         match self.vault {
-            VaultChoice::Keychain => Ok(Vault::keychain()),
-            VaultChoice::Memory => Ok(Vault::memory()),
-            VaultChoice::File => {
-                let passphrase = Secret::new(std::env::var("DESKBELL_VAULT_PASSPHRASE").unwrap_or_default());
-                Vault::sealed_file(data_dir.join(vault::SEALED_FILE), passphrase).await
-            }
+            Some(VaultChoice::Memory) => Ok(Vault::memory()),
+            Some(VaultChoice::Keychain) => Ok(Vault::keychain()),
+            None if !sealed.exists() => Ok(Vault::keychain()),
+            Some(VaultChoice::File) | None => match std::env::var("DESKBELL_VAULT_PASSPHRASE") {
+                Ok(passphrase) => Vault::sealed_file(sealed, Secret::new(passphrase)).await,
+                Err(_) => Ok(Vault::sealed_file_later(sealed)),
+            },
         }
     }
 }
@@ -79,7 +82,7 @@ mod tests {
     fn a_bare_start_opens_the_own_inbox_with_the_keychain() {
         let options = read(&[]).unwrap();
         assert!(!options.demo && !options.hidden && options.data_dir.is_none());
-        assert_eq!(options.vault, VaultChoice::Keychain);
+        assert_eq!(options.vault, None);
     }
 
     #[test]

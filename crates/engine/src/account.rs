@@ -8,6 +8,8 @@ use vault::{Secret, SecretName, Vault, VaultError};
 pub(crate) const ACCESS_TOKEN: &str = "access_token";
 /// The secret webhooks are signed with.
 pub(crate) const APP_SECRET: &str = "app_secret";
+/// The secret webhooks were signed with before it was replaced.
+pub(crate) const FORMER_APP_SECRET: &str = "former_app_secret";
 /// The word Meta says when it visits a callback address.
 pub(crate) const VERIFY_TOKEN: &str = "verify_token";
 

@@ -15,6 +15,7 @@ mod files;
 mod health;
 mod housekeeping;
 mod ingest;
+mod keeping;
 mod letter;
 mod media;
 mod refusal;

@@ -14,7 +14,7 @@ use store::{Access, Store};
 const LONGEST_CONFIG: u64 = 1024 * 1024;
 
 pub(crate) async fn add(args: AddArgs) -> Result<(), Trouble> {
-    if args.vault.vault == VaultChoice::Memory {
+    if args.vault.vault == Some(VaultChoice::Memory) {
         return Err(Trouble(
             "the vault `memory` forgets everything when this command ends; use --vault keychain or --vault file"
                 .to_owned(),

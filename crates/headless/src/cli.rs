@@ -49,9 +49,10 @@ pub(crate) struct DataDir {
 
 #[derive(Debug, Args)]
 pub(crate) struct VaultArgs {
-    /// Where secrets are kept; `file` takes its passphrase from `DESKBELL_VAULT_PASSPHRASE`
-    #[arg(long, value_enum, default_value_t = VaultChoice::Keychain)]
-    pub(crate) vault: VaultChoice,
+    /// Where secrets are kept; `file` takes its passphrase from `DESKBELL_VAULT_PASSPHRASE`. Without it: the sealed file
+    /// when the data directory has one, else the keychain
+    #[arg(long, value_enum)]
+    pub(crate) vault: Option<VaultChoice>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -74,12 +75,18 @@ impl VaultChoice {
 impl VaultArgs {
     /// Opens the vault of a data directory.
     pub(crate) async fn open(&self, data_dir: &Path) -> Result<Vault, VaultError> {
-        match self.vault.kind() {
+        let sealed = data_dir.join(vault::SEALED_FILE);
+        let kind = match self.vault {
+            Some(choice) => choice.kind(),
+            None if sealed.exists() => VaultKind::File,
+            None => VaultKind::Keychain,
+        };
+        match kind {
             VaultKind::Keychain => Ok(Vault::keychain()),
             VaultKind::Memory => Ok(Vault::memory()),
             VaultKind::File => {
                 let passphrase = Secret::new(std::env::var("DESKBELL_VAULT_PASSPHRASE").unwrap_or_default());
-                Vault::sealed_file(data_dir.join(vault::SEALED_FILE), passphrase).await
+                Vault::sealed_file(sealed, passphrase).await
             }
         }
     }
