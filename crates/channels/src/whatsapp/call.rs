@@ -51,8 +51,8 @@ pub struct CallFailure {
     pub detail: Option<String>,
     /// Meta's `fbtrace_id`, which its support asks for.
     pub trace: Option<String>,
-    /// How long to wait before the same is tried again, when that is known.
-    pub retry_after: Option<Duration>,
+    /// In seconds; a whole duration would make every result large.
+    wait: Option<u32>,
 }
 
 impl CallFailure {
@@ -66,13 +66,26 @@ impl CallFailure {
             remedy: Remedy::by_class(class),
             detail,
             trace: None,
-            retry_after: None,
+            wait: None,
         }
     }
 
     /// Gives the failure another button.
     pub(super) fn with_remedy(self, remedy: Remedy) -> Self {
         Self { remedy, ..self }
+    }
+
+    fn after(self, wait: Option<Duration>) -> Self {
+        let seconds = |wait: Duration| u32::try_from(wait.as_secs()).unwrap_or(u32::MAX);
+        Self {
+            wait: wait.map(seconds),
+            ..self
+        }
+    }
+
+    /// Returns how long to wait before the same is tried again, when that is known.
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.wait.map(|seconds| Duration::from_secs(u64::from(seconds)))
     }
 
     /// Meta answered, but not what the call is for.
@@ -115,7 +128,7 @@ impl CallFailure {
             remedy: advice.remedy,
             detail: error.detail.or(error.title),
             trace: error.trace,
-            retry_after: None,
+            wait: None,
         }
     }
 
@@ -154,8 +167,9 @@ impl CallFailure {
     }
 
     /// Returns whether Meta could not be asked, or did not answer anything of use; nothing is known then.
-    pub const fn is_unreachable(&self) -> bool {
-        self.code.is_none() && self.is_passing() && !matches!(self.status, Some(400..=499))
+    pub fn is_unreachable(&self) -> bool {
+        let is_outage = matches!(self.class, SendClass::Offline | SendClass::Transient { .. });
+        self.code.is_none() && is_outage && !self.is_held_back()
     }
 
     /// Returns whether the call was never made, since the allowance is nearly used up or too many calls wait.
@@ -180,14 +194,11 @@ impl From<Broken> for CallFailure {
 
 impl From<NoTurn> for CallFailure {
     fn from(reason: NoTurn) -> Self {
-        let (words, retry_after) = match reason {
+        let (words, wait) = match reason {
             NoTurn::LineTooLong => (TOO_MANY, None),
             NoTurn::Held(wait) => (HELD, Some(wait)),
         };
-        Self {
-            retry_after,
-            ..Self::ours(SendClass::NumberRate, words, None)
-        }
+        Self::ours(SendClass::NumberRate, words, None).after(wait)
     }
 }
 
@@ -232,10 +243,7 @@ impl Graph {
             {
                 self.pace.note_limit(wait);
             }
-            CallFailure {
-                retry_after: wait,
-                ..failure
-            }
+            failure.after(wait)
         })
     }
 

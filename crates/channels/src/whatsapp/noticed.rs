@@ -83,3 +83,55 @@ fn skew(sent: Timestamp, answered: Timestamp, date: Timestamp) -> Option<SignedD
     let there = date.0.checked_add(HALF_A_SECOND)?;
     halfway.checked_sub(there).map(SignedDuration::from_millis)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOON: i64 = 1_794_312_000_000;
+
+    fn told(date: &str, sent: i64, answered: i64) -> Option<SignedDuration> {
+        let noticed = Noticed::default();
+        let mut headers = HeaderMap::new();
+        headers.insert(DATE, date.parse().unwrap());
+        noticed.note(&headers, Timestamp(NOON + sent), Timestamp(NOON + answered));
+        noticed.skew()
+    }
+
+    #[test]
+    fn a_clock_that_is_right_is_right_however_long_the_answer_takes() {
+        let noon = "Tue, 10 Nov 2026 12:00:00 GMT";
+        for (sent, answered) in [(500, 500), (400, 600), (-1_500, 2_500), (0, 1_000)] {
+            assert_eq!(told(noon, sent, answered), Some(SignedDuration::ZERO));
+        }
+    }
+
+    #[test]
+    fn a_clock_that_is_ahead_or_behind_is_told_with_its_sign() {
+        let noon = "Tue, 10 Nov 2026 12:00:00 GMT";
+        assert_eq!(told(noon, 180_400, 180_600), Some(SignedDuration::from_secs(180)));
+        assert_eq!(told(noon, -59_600, -59_400), Some(SignedDuration::from_secs(-60)));
+    }
+
+    #[test]
+    fn a_clock_that_was_set_back_meanwhile_and_a_date_that_is_none_say_nothing() {
+        assert_eq!(told("Tue, 10 Nov 2026 12:00:00 GMT", 1_000, 0), None);
+        assert_eq!(told("yesterday", 0, 100), None);
+        assert_eq!(told("", 0, 100), None);
+    }
+
+    #[test]
+    fn what_an_answer_does_not_tell_stays_as_it_was() {
+        let noticed = Noticed::default();
+        let mut headers = HeaderMap::new();
+        headers.insert(VERSION_HEADER, "v26.0".parse().unwrap());
+        noticed.note(&headers, Timestamp(NOON), Timestamp(NOON));
+        noticed.note(&HeaderMap::new(), Timestamp(NOON), Timestamp(NOON));
+        assert_eq!(noticed.version().as_deref(), Some("v26.0"));
+        for odd in ["", "v26.0<script>", "v26.0 and a lot of other things"] {
+            headers.insert(VERSION_HEADER, odd.parse().unwrap());
+            noticed.note(&headers, Timestamp(NOON), Timestamp(NOON));
+            assert_eq!(noticed.version().as_deref(), Some("v26.0"), "{odd}");
+        }
+    }
+}

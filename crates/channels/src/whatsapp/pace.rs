@@ -15,7 +15,7 @@ use tokio::time::Instant;
 const MOST_A_MINUTE: usize = 120;
 /// Of these background work leaves some free, so that a person at the desk does not wait for it.
 const MOST_OF_BACKGROUND: usize = 100;
-const MINUTE: Duration = Duration::from_secs(60);
+const MINUTE: Duration = Duration::from_mins(1);
 /// Between background calls while the allowance is short.
 const SLOW_STEP: Duration = Duration::from_secs(2);
 /// Calls that may wait, of each kind. More would wait for minutes, and whoever asked has gone by then.
@@ -194,5 +194,188 @@ impl State {
         }
         self.left.push_back(now);
         Step::Go
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::Arc;
+    use tokio::task::JoinSet;
+
+    fn line(calls: u32, regain: Option<Duration>) -> UsageLine {
+        UsageLine {
+            scope: "700".to_owned(),
+            kind: String::new(),
+            calls,
+            cpu: 0,
+            time: 0,
+            regain,
+        }
+    }
+
+    /// Takes so many turns one after the other and returns after how long each came.
+    async fn turns(pace: &Pace, urgency: Urgency, count: usize) -> Vec<Duration> {
+        let start = Instant::now();
+        let mut came = Vec::new();
+        for _ in 0..count {
+            pace.turn(urgency).await.unwrap();
+            came.push(start.elapsed());
+        }
+        came
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn no_minute_has_more_than_120_calls() {
+        let pace = Pace::default();
+        turns(&pace, Urgency::Person, 60).await;
+        tokio::time::advance(Duration::from_secs(40)).await;
+        let start = Instant::now();
+        let came = turns(&pace, Urgency::Person, 200).await;
+        assert_eq!(came[59], Duration::ZERO);
+        assert_eq!(
+            came[60],
+            Duration::from_secs(20),
+            "the first sixty were twenty seconds younger than a minute"
+        );
+        assert_eq!(came[119], Duration::from_secs(20));
+        assert_eq!(came[120], Duration::from_mins(1));
+        assert!(
+            came.windows(121)
+                .all(|some| some[120] - some[0] >= Duration::from_mins(1))
+        );
+        assert_eq!(pace.usage().calls_last_minute, 80);
+        assert!(start.elapsed() < Duration::from_mins(2));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn background_work_leaves_room_for_a_person() {
+        let pace = Pace::default();
+        turns(&pace, Urgency::Background, 100).await;
+        assert_eq!(turns(&pace, Urgency::Person, 1).await, [Duration::ZERO]);
+        assert!(turns(&pace, Urgency::Background, 1).await[0] >= Duration::from_secs(59));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_person_goes_before_what_waits_and_the_others_keep_their_order() {
+        let pace = Arc::new(Pace::default());
+        turns(&pace, Urgency::Person, 120).await;
+        let order = Arc::new(Mutex::new(Vec::new()));
+        let mut waiting = JoinSet::new();
+        for (name, urgency) in [
+            ("background 1", Urgency::Background),
+            ("background 2", Urgency::Background),
+            ("person 1", Urgency::Person),
+            ("person 2", Urgency::Person),
+        ] {
+            let (pace, order) = (Arc::clone(&pace), Arc::clone(&order));
+            waiting.spawn(async move {
+                pace.turn(urgency).await.unwrap();
+                order.lock().unwrap().push(name);
+            });
+            tokio::task::yield_now().await;
+        }
+        assert_eq!(pace.usage().waiting, 4);
+        while waiting.join_next().await.is_some() {}
+        assert_eq!(
+            *order.lock().unwrap(),
+            ["person 1", "person 2", "background 1", "background 2"]
+        );
+        assert_eq!(pace.usage().waiting, 0);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn who_gives_up_waiting_is_in_nobodys_way() {
+        let pace = Pace::default();
+        turns(&pace, Urgency::Person, 120).await;
+        let gave_up = tokio::time::timeout(Duration::from_secs(5), pace.turn(Urgency::Person)).await;
+        assert!(gave_up.is_err());
+        assert_eq!(pace.usage().waiting, 0);
+        assert_eq!(turns(&pace, Urgency::Person, 1).await, [Duration::from_secs(55)]);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_line_that_would_take_minutes_is_not_joined() {
+        let pace = Arc::new(Pace::default());
+        turns(&pace, Urgency::Person, 120).await;
+        let mut waiting = JoinSet::new();
+        for _ in 0..LONGEST_LINE {
+            let pace = Arc::clone(&pace);
+            waiting.spawn(async move { pace.turn(Urgency::Background).await });
+        }
+        while pace.usage().waiting < LONGEST_LINE {
+            tokio::task::yield_now().await;
+        }
+        assert_eq!(pace.turn(Urgency::Background).await, Err(NoTurn::LineTooLong));
+        assert_eq!(
+            pace.turn(Urgency::Person).await,
+            Ok(()),
+            "a person has a line of their own"
+        );
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn from_75_percent_on_background_calls_leave_slowly_and_people_do_not() {
+        let pace = Pace::default();
+        pace.note(vec![line(74, None)]);
+        assert_eq!(turns(&pace, Urgency::Background, 3).await, [Duration::ZERO; 3]);
+        pace.note(vec![line(75, None)]);
+        assert_eq!(
+            turns(&pace, Urgency::Background, 2).await,
+            [2, 4].map(Duration::from_secs)
+        );
+        assert_eq!(turns(&pace, Urgency::Person, 3).await, [Duration::ZERO; 3]);
+        assert_eq!(pace.usage().pressure, Pressure::Slow);
+        pace.note(vec![line(10, None)]);
+        assert_eq!(turns(&pace, Urgency::Background, 3).await, [Duration::ZERO; 3]);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn from_90_percent_on_background_calls_rest_for_as_long_as_meta_says() {
+        let pace = Pace::default();
+        pace.note(vec![line(90, Some(Duration::from_mins(12)))]);
+        tokio::time::advance(Duration::from_mins(2)).await;
+        assert_eq!(
+            pace.turn(Urgency::Background).await,
+            Err(NoTurn::Held(Duration::from_mins(10)))
+        );
+        assert_eq!(pace.turn(Urgency::Person).await, Ok(()));
+        tokio::time::advance(Duration::from_mins(10)).await;
+        assert_eq!(pace.turn(Urgency::Background).await, Ok(()));
+        assert_eq!(pace.usage().pressure, Pressure::Free);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn background_calls_that_wait_already_rest_as_well() {
+        let pace = Arc::new(Pace::default());
+        turns(&pace, Urgency::Person, 120).await;
+        let mut waiting = JoinSet::new();
+        waiting.spawn({
+            let pace = Arc::clone(&pace);
+            async move { pace.turn(Urgency::Background).await }
+        });
+        while pace.usage().waiting == 0 {
+            tokio::task::yield_now().await;
+        }
+        pace.note(vec![line(95, None)]);
+        let outcome = waiting.join_next().await.unwrap().unwrap();
+        assert!(matches!(outcome, Err(NoTurn::Held(_))));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_refusal_for_too_many_calls_gives_background_work_a_rest() {
+        let pace = Pace::default();
+        pace.note_limit(None);
+        assert!(matches!(
+            pace.turn(Urgency::Background).await,
+            Err(NoTurn::Held(_))
+        ));
+        tokio::time::advance(Duration::from_mins(5)).await;
+        assert_eq!(pace.turn(Urgency::Background).await, Ok(()));
+        pace.note_limit(Some(Duration::from_secs(30)));
+        assert_eq!(
+            pace.turn(Urgency::Background).await,
+            Err(NoTurn::Held(Duration::from_secs(30)))
+        );
     }
 }

@@ -14,11 +14,11 @@ const SLOW_FROM: u32 = 75;
 /// From here on they rest.
 const HELD_FROM: u32 = 90;
 /// How long a figure counts: Meta looks at the last hour.
-const FIGURE_LIVES: Duration = Duration::from_secs(3_600);
+const FIGURE_LIVES: Duration = Duration::from_hours(1);
 /// How long background calls rest when Meta does not say it.
-const REST: Duration = Duration::from_secs(300);
+const REST: Duration = Duration::from_mins(5);
 /// No rest is longer.
-const LONGEST_REST: Duration = Duration::from_secs(24 * 3_600);
+const LONGEST_REST: Duration = Duration::from_hours(24);
 /// Lines that are kept; a real account has a handful.
 const MOST_LINES: usize = 64;
 /// Characters of a name that are kept.

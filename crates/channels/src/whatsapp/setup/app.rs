@@ -12,6 +12,8 @@ use vault::Secret;
 
 /// The object all webhooks of WhatsApp are about.
 const OBJECT: &str = "whatsapp_business_account";
+/// A field no version lacks.
+const KNOWN_TO_ALL: &str = "messages";
 /// Tries to find the fields Meta does not know; each makes Meta call us once.
 const MOST_TRIES: usize = 40;
 
@@ -118,64 +120,64 @@ impl Graph {
     ) -> Result<CallbackSet, CallFailure> {
         super::subscriptions::check_length(url)?;
         let known = self.app_subscriptions(app).await?;
-        let mut wanted: Vec<String> = fields.iter().map(|field| (*field).to_owned()).collect();
-        for field in known
-            .into_iter()
-            .filter(AppSubscription::is_whatsapp)
-            .flat_map(|known| known.fields)
-        {
+        let mut wanted = vec![KNOWN_TO_ALL.to_owned()];
+        let mut add = |field: String| {
             if !wanted.contains(&field) {
                 wanted.push(field);
             }
-        }
-        let mut tries = MOST_TRIES;
-        let refusal = match self.try_app_callback(app, url, verify_token, &wanted).await {
+        };
+        fields.iter().for_each(|field| add((*field).to_owned()));
+        known
+            .into_iter()
+            .filter(AppSubscription::is_whatsapp)
+            .flat_map(|known| known.fields)
+            .for_each(add);
+        let callback = Callback {
+            app,
+            url,
+            verify_token,
+        };
+        let refusal = match self.try_callback(&callback, &wanted).await {
             Ok(()) => return Ok(CallbackSet::of(wanted, Vec::new())),
             Err(failure) if is_unknown_field(&failure) => failure,
             Err(failure) => return Err(failure),
         };
-        let (good, left_out) = self
-            .known_fields(app, url, verify_token, wanted, &refusal, &mut tries)
-            .await?;
-        if good.is_empty() {
-            // Not one field is taken: it is not the fields.
-            return Err(refusal);
-        }
+        // The one field everybody knows. When it is refused as well, it is not the fields.
+        self.try_callback(&callback, &[KNOWN_TO_ALL.to_owned()])
+            .await
+            .map_err(|failure| {
+                if is_unknown_field(&failure) {
+                    refusal.clone()
+                } else {
+                    failure
+                }
+            })?;
+        let (good, left_out) = self.known_fields(&callback, wanted, refusal).await?;
         // The last word has to be the whole list: it may replace the one before (section 7.3).
-        self.try_app_callback(app, url, verify_token, &good).await?;
+        self.try_callback(&callback, &good).await?;
         Ok(CallbackSet::of(good, left_out))
     }
 
-    /// Finds the fields Meta does not know, by their names in its refusal or by halving.
+    /// Parts fields into those Meta takes and those it does not, by their names in its refusal or by halving.
     async fn known_fields(
         &self,
-        app: &App,
-        url: &str,
-        verify_token: &Secret,
+        callback: &Callback<'_>,
         wanted: Vec<String>,
-        refusal: &CallFailure,
-        tries: &mut usize,
+        refusal: CallFailure,
     ) -> Result<(Vec<String>, Vec<String>), CallFailure> {
         let (mut good, mut bad) = (Vec::new(), Vec::new());
-        let mut open = VecDeque::from([(wanted, refusal.clone())]);
+        let mut tries = MOST_TRIES;
+        let mut open = VecDeque::from([(wanted, refusal)]);
         while let Some((fields, refusal)) = open.pop_front() {
-            let (named, others) = split_by_name(fields, &refusal);
-            bad.extend(named.iter().cloned());
-            let parts = if named.is_empty() {
-                halves(others)
-            } else {
-                vec![others]
-            };
-            // One field that is refused by itself is the culprit.
-            if let [only] = parts.as_slice()
-                && named.is_empty()
-            {
-                bad.extend(only.iter().cloned());
+            let parts = parted(fields, &refusal);
+            if let [part] = parts.as_slice() {
+                // A field that is refused by itself is one of those.
+                bad.extend_from_slice(part);
                 continue;
             }
-            for part in parts.into_iter().filter(|part| !part.is_empty()) {
-                *tries = tries.checked_sub(1).ok_or_else(|| refusal.clone())?;
-                match self.try_app_callback(app, url, verify_token, &part).await {
+            for part in parts {
+                tries = tries.checked_sub(1).ok_or_else(|| refusal.clone())?;
+                match self.try_callback(callback, &part).await {
                     Ok(()) => good.extend(part),
                     Err(failure) if is_unknown_field(&failure) => open.push_back((part, failure)),
                     Err(failure) => return Err(failure),
@@ -185,28 +187,29 @@ impl Graph {
         Ok((good, bad))
     }
 
-    async fn try_app_callback(
-        &self,
-        app: &App,
-        url: &str,
-        verify_token: &Secret,
-        fields: &[String],
-    ) -> Result<(), CallFailure> {
-        let account = app.account();
-        let mut address = app.subscriptions(&account)?;
+    async fn try_callback(&self, callback: &Callback<'_>, fields: &[String]) -> Result<(), CallFailure> {
+        let account = callback.app.account();
+        let mut address = callback.app.subscriptions(&account)?;
         address
             .query_pairs_mut()
             .append_pair("object", OBJECT)
-            .append_pair("callback_url", url)
-            .append_pair("verify_token", verify_token.expose())
+            .append_pair("callback_url", callback.url)
+            .append_pair("verify_token", callback.verify_token.expose())
             .append_pair("fields", &fields.join(","));
         let request = self.client.request(Method::POST, address);
         let care = Care {
-            hidden: &[verify_token],
+            hidden: &[callback.verify_token],
             ..Care::default()
         };
         self.order_with(&account, request, care).await
     }
+}
+
+/// What is asked for again and again until the fields are right.
+struct Callback<'a> {
+    app: &'a App,
+    url: &'a str,
+    verify_token: &'a Secret,
 }
 
 impl CallbackSet {
@@ -215,24 +218,20 @@ impl CallbackSet {
     }
 }
 
-/// Parts fields into those a refusal names and the others. A refusal that names all of them repeats what it was asked.
-fn split_by_name(fields: Vec<String>, refusal: &CallFailure) -> (Vec<String>, Vec<String>) {
+/// Parts fields in two: those a refusal names and the others, or else in the middle. A refusal may name the fields it
+/// does not take or those it would, so each part is tried for itself.
+fn parted(mut fields: Vec<String>, refusal: &CallFailure) -> Vec<Vec<String>> {
+    if fields.len() < 2 {
+        return vec![fields];
+    }
     let said = refusal.detail.as_deref().unwrap_or_default();
     let is_word = |sign: char| sign.is_alphanumeric() || sign == '_';
     let words: Vec<_> = said.split(|sign| !is_word(sign)).collect();
-    let (named, others): (Vec<_>, Vec<_>) = fields
-        .into_iter()
-        .partition(|field| words.contains(&field.as_str()));
-    if others.is_empty() {
-        (Vec::new(), named)
-    } else {
-        (named, others)
-    }
-}
-
-fn halves(mut fields: Vec<String>) -> Vec<Vec<String>> {
-    if fields.len() < 2 {
-        return vec![fields];
+    let is_named = |field: &String| words.contains(&field.as_str());
+    let named = fields.iter().filter(|field| is_named(field)).count();
+    if named > 0 && named < fields.len() {
+        let (named, others) = fields.into_iter().partition(is_named);
+        return vec![named, others];
     }
     let second = fields.split_off(fields.len() / 2);
     vec![fields, second]

@@ -2,7 +2,7 @@
 
 use super::{App, TokenFacts};
 use crate::whatsapp::call::CallFailure;
-use crate::whatsapp::errors::Remedy;
+use crate::whatsapp::errors::{self, Remedy};
 use crate::whatsapp::graph::{Account, Graph};
 use crate::whatsapp::setup_words::{self, WRONG_SECRET};
 use vault::Secret;
@@ -18,8 +18,8 @@ const TOKEN_OF_OTHER_APP: &str = "App id and app secret fit, but the access toke
      it here.";
 const NO_APP: &str = "Meta does not tell which app the access token belongs to. Write the app id here; it stands at the top of the app's \
      page at developers.facebook.com.";
-const UNREACHABLE: &str = "WhatsApp cannot be asked at the moment, so nothing is known about the token. Check the internet connection and try \
-     again; nothing has to be pasted again.";
+const UNREACHABLE: &str = "WhatsApp cannot be asked at the moment, so token and secret could not be checked. Check the internet connection and \
+     try again; nothing has to be pasted again.";
 
 /// A system token begins with this.
 const TOKEN_BEGINS: &str = "EAA";
@@ -140,18 +140,20 @@ impl From<CallFailure> for CredentialTrouble {
     fn from(failure: CallFailure) -> Self {
         let which = match failure.code {
             _ if failure.is_dead_token() => Credential::Token,
-            Some(102) => Credential::Token,
             _ if is_about_secret(&failure) => Credential::AppSecret,
+            _ if failure.is_unreachable() => Credential::Network,
+            Some(102) => Credential::Token,
             Some(3 | 10 | 200..=299 | 131_005) => Credential::Permission,
             Some(100) if failure.subcode == Some(33) => Credential::Assignment,
             Some(33 | 803) => Credential::Assignment,
-            Some(_) => Credential::Provider,
-            None if failure.is_unreachable() => Credential::Network,
-            // The token has characters that cannot be sent.
+            // It has characters that cannot be sent.
             None if failure.remedy == Remedy::NewToken => Credential::Token,
-            None => Credential::Provider,
+            _ => Credential::Provider,
         };
-        let (words, remedy) = (failure.words, failure.remedy);
+        let (words, remedy) = match which {
+            Credential::Network => (UNREACHABLE, Remedy::CheckInternet),
+            _ => (failure.words, failure.remedy),
+        };
         Self::blaming(which, words, remedy, failure)
     }
 }
@@ -252,28 +254,38 @@ impl Graph {
 
 /// The token has just spoken for itself, so what is refused now is the app's own token: id and secret.
 fn about_app_token(failure: CallFailure) -> CredentialTrouble {
-    if failure.is_dead_token() || is_about_secret(&failure) || matches!(failure.code, Some(1 | 100)) {
-        let words = if failure.remedy == Remedy::NewSecret {
-            failure.words
-        } else {
-            WRONG_SECRET
-        };
-        return CredentialTrouble::blaming(Credential::AppSecret, words, Remedy::NewSecret, failure);
+    let refuses_app = match failure.code {
+        // It also stands for outages of all kinds.
+        Some(1) => says(&failure, "application"),
+        Some(100) => true,
+        _ => failure.is_dead_token() || is_about_secret(&failure),
+    };
+    if !refuses_app {
+        return failure.into();
     }
-    failure.into()
+    let (which, words, remedy) = match failure.remedy {
+        // The app is the right one, but the token is not one of it after all.
+        Remedy::NewToken if failure.code == Some(100) => (Credential::Token, failure.words, failure.remedy),
+        Remedy::NewSecret => (Credential::AppSecret, failure.words, failure.remedy),
+        _ => (Credential::AppSecret, WRONG_SECRET, Remedy::NewSecret),
+    };
+    CredentialTrouble::blaming(which, words, remedy, failure)
+}
+
+fn says(failure: &CallFailure, word: &str) -> bool {
+    let detail = failure.detail.as_deref().unwrap_or_default();
+    detail.to_ascii_lowercase().contains(word)
 }
 
 /// A token Meta knows and does not take any more.
 fn dead(facts: &TokenFacts) -> CredentialTrouble {
     let (code, subcode) = facts.error.unwrap_or((190, None));
     let advice = setup_words::advice(code, subcode, [None, None])
-        .or_else(|| setup_words::advice(190, None, [None, None]));
-    let (words, remedy) = advice.map_or((UNREACHABLE, Remedy::TryLater), |advice| {
-        (advice.words, advice.remedy)
-    });
+        .or_else(|| setup_words::advice(190, None, [None, None]))
+        .unwrap_or_else(|| errors::advice(Some(190), subcode));
     CredentialTrouble {
         code: Some((code, subcode)),
-        ..CredentialTrouble::new(Credential::Token, words, remedy)
+        ..CredentialTrouble::new(Credential::Token, advice.words, advice.remedy)
     }
 }
 

@@ -4,16 +4,13 @@ use super::App;
 use crate::whatsapp::call::{CallFailure, Care};
 use crate::whatsapp::graph::{Account, Graph};
 use crate::whatsapp::lenient;
-use domain::Timestamp;
+use domain::{TOKEN_WARNING, Timestamp};
 use serde_json::Value;
 use std::time::Duration;
 use vault::Secret;
 
-const DAY: Duration = Duration::from_secs(24 * 3_600);
 /// A token of the dashboard lives for 24 hours (section 7.1); an hour more for clocks that differ.
-const SHORT_LIFE: Duration = Duration::from_secs(25 * 3_600);
-/// The last days of a token are told beforehand.
-const WARNING: Duration = DAY.saturating_mul(7);
+const SHORT_LIFE: Duration = Duration::from_hours(25);
 
 /// When something ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -137,7 +134,7 @@ impl TokenFacts {
         };
         if was_made_short {
             Lifetime::Trial { until }
-        } else if until.since(now) <= WARNING {
+        } else if until.since(now) <= TOKEN_WARNING {
             Lifetime::EndsSoon { until }
         } else {
             Lifetime::Good { until }
