@@ -1,15 +1,19 @@
 //! The handle to everything that runs.
 
-use crate::account::{APP_SECRET, VERIFY_TOKEN, secret};
+use crate::account::{APP_SECRET, FORMER_APP_SECRET, VERIFY_TOKEN, secret};
+use crate::checks::{self, Inspector};
 use crate::clock::{Clock, SystemClock};
+use crate::connection::{self, Registrar, Switchboard};
 use crate::dispatcher::{self, PostRoom};
 use crate::media::line::Line;
 use crate::media::{Cellar, fetch, uploads};
 use crate::supervisor::{Restarted, Supervisor};
-use crate::{housekeeping, ingest, signals, templates};
+use crate::tunnel::{self, TunnelChoice, Way};
+use crate::{housekeeping, ingest, listening, signals, templates, wake};
 use channels::whatsapp::Graph;
 use domain::Timestamp;
-use gateway::{Door, Doorplate};
+use gateway::tunnel::NgrokServer;
+use gateway::{Door, Doorplate, Street};
 use std::collections::HashMap;
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -17,6 +21,7 @@ use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::Duration;
 use store::{Access, OpenError, Store, StoreError};
 use tokio::net::TcpListener;
+use tokio::sync::broadcast;
 use tokio_util::sync::CancellationToken;
 use vault::Vault;
 
@@ -24,6 +29,10 @@ use vault::Vault;
 const FAREWELL: Duration = Duration::from_secs(8);
 /// How often unreadable secrets are looked for again.
 const SECRETS_PAUSE: Duration = Duration::from_secs(10);
+/// How long after a start the provider is asked how the numbers are: what is shown first matters more.
+const CHECK_DELAY: Duration = Duration::from_secs(10);
+/// Naps that may wait to be written down.
+const NAPS: usize = 16;
 
 /// How to open an engine.
 #[derive(Debug)]
@@ -36,6 +45,14 @@ pub struct EngineOptions {
     pub webhook_listen: SocketAddr,
     /// What time it is.
     pub clock: Arc<dyn Clock>,
+    /// How the internet reaches this computer, when it was said at the command line; `None`: what the settings say.
+    pub tunnel: Option<TunnelChoice>,
+    /// Another server than ngrok's own, for tests and for networks that look into TLS.
+    pub ngrok_server: Option<NgrokServer>,
+    /// Where the Graph API is for numbers that are connected from now on; Meta's when there is none.
+    pub graph_url: Option<String>,
+    /// How long after a start, and after a number was connected, the provider is asked about it by itself.
+    pub check_delay: Duration,
 }
 
 impl EngineOptions {
@@ -47,6 +64,10 @@ impl EngineOptions {
             vault,
             webhook_listen,
             clock: Arc::new(SystemClock),
+            tunnel: None,
+            ngrok_server: None,
+            graph_url: None,
+            check_delay: CHECK_DELAY,
         }
     }
 }
@@ -84,8 +105,12 @@ struct Inner {
     clock: Arc<dyn Clock>,
     cellar: Cellar,
     door: Arc<Door>,
+    board: Switchboard,
+    graph_url: Option<String>,
     address: Mutex<Option<SocketAddr>>,
     secret_trouble: Mutex<Option<String>>,
+    /// Set-up and keys are changed by one errand at a time.
+    errand: tokio::sync::Mutex<()>,
     rooms: Rooms,
 }
 
@@ -100,6 +125,7 @@ impl Inner {
 #[derive(Debug, Default)]
 struct Rooms {
     gateway: Supervisor,
+    connection: Supervisor,
     ingest: Supervisor,
     dispatcher: Supervisor,
     media: Supervisor,
@@ -151,6 +177,24 @@ impl Engine {
 
         let time = Arc::clone(&clock);
         let door = Door::new(store.clone(), Arc::new(move || time.now()));
+        let way = Way::new(
+            Street::new(Arc::clone(&door)),
+            options.tunnel,
+            options.ngrok_server,
+            bound,
+            Arc::clone(&clock),
+        );
+        let board = Switchboard {
+            store: store.clone(),
+            vault: options.vault.clone(),
+            graph: graph.clone(),
+            clock: Arc::clone(&clock),
+            door: Arc::clone(&door),
+            way: Arc::new(way),
+            registrar: Arc::new(Registrar::default()),
+            inspector: Arc::new(Inspector::new(options.check_delay)),
+            naps: broadcast::Sender::new(NAPS),
+        };
         let engine = Self {
             inner: Arc::new(Inner {
                 cellar: Cellar::of(store.directory()),
@@ -159,8 +203,11 @@ impl Engine {
                 graph,
                 clock,
                 door,
+                board,
+                graph_url: options.graph_url,
                 address: Mutex::new(Some(bound)),
                 secret_trouble: Mutex::new(None),
+                errand: tokio::sync::Mutex::new(()),
                 rooms: Rooms::default(),
             }),
         };
@@ -220,7 +267,9 @@ impl Engine {
             async move { door.count_refusals(&cancel).await }
         });
 
-        let (door, listener) = (Arc::clone(&inner.door), Mutex::new(Some(listener)));
+        self.run_connection();
+
+        let (street, listener) = (inner.board.way.street.clone(), Mutex::new(Some(listener)));
         let bound = self
             .inner
             .address
@@ -231,7 +280,7 @@ impl Engine {
         let weak = Arc::downgrade(&self.inner);
         let closing = weak.clone();
         rooms.gateway.run("gateway", move |cancel| {
-            let (door, inner) = (Arc::clone(&door), closing.clone());
+            let (street, inner) = (street.clone(), closing.clone());
             let first = listener.lock().unwrap_or_else(PoisonError::into_inner).take();
             async move {
                 // After a fall the listener is gone with the task: take the same port again.
@@ -240,7 +289,7 @@ impl Engine {
                     None => TcpListener::bind(bound).await,
                 };
                 match listener {
-                    Ok(listener) => gateway::serve(listener, door, cancel).await,
+                    Ok(listener) => street.serve(listener, cancel).await,
                     Err(error) => {
                         tracing::error!(%error, "webhooks are not received any more; restart Deskbell");
                         if let Some(inner) = inner.upgrade() {
@@ -253,6 +302,39 @@ impl Engine {
         rooms
             .gateway
             .run("doorplates", move |cancel| look_for_secrets(weak.clone(), cancel));
+    }
+
+    /// The tunnel and what hangs on it.
+    fn run_connection(&self) {
+        let rooms = &self.inner.rooms;
+        let board = &self.inner.board;
+        let kept = board.clone();
+        rooms.gateway.run("meter", move |cancel| {
+            let (store, clock) = (kept.store.clone(), Arc::clone(&kept.clock));
+            let meter = Arc::clone(kept.way.street.meter());
+            let now: gateway::Now = Arc::new(move || clock.now());
+            async move { meter.keep(&store, &now, &cancel).await }
+        });
+        let kept = board.clone();
+        rooms
+            .gateway
+            .run("listening", move |cancel| listening::run(kept.clone(), cancel));
+        let kept = board.clone();
+        rooms
+            .gateway
+            .run("tunnel", move |cancel| tunnel::keep(kept.clone(), cancel));
+        let kept = board.clone();
+        rooms
+            .connection
+            .run("wake", move |cancel| wake::run(kept.clone(), cancel));
+        let kept = board.clone();
+        rooms.connection.run("registration", move |cancel| {
+            connection::run(kept.clone(), cancel)
+        });
+        let kept = board.clone();
+        rooms
+            .connection
+            .run("checks", move |cancel| checks::run(kept.clone(), cancel));
     }
 
     /// Reads all endpoints with their secrets and hangs them at the door. Called again when channels change.
@@ -287,6 +369,16 @@ impl Engine {
                         Err(error) => trouble = Some(error.to_string()),
                     }
                 }
+                // Webhooks that were signed before the secret was replaced are still on their way.
+                if endpoint.former_until.is_some_and(|until| until > self.now())
+                    && let Ok(Some(former)) = secret(&self.inner.vault, channel, FORMER_APP_SECRET).await
+                    && !plate
+                        .secrets
+                        .iter()
+                        .any(|known| known.expose() == former.expose())
+                {
+                    plate.secrets.push(former);
+                }
             }
             if channels.iter().any(|channel| channel.endpoint_id == endpoint.id) {
                 plates.insert(endpoint.path, plate);
@@ -298,6 +390,11 @@ impl Engine {
             .secret_trouble
             .lock()
             .unwrap_or_else(PoisonError::into_inner) = trouble;
+        let board = &self.inner.board;
+        if board.way.trouble().is_some() {
+            board.way.apply(&board.store, &board.vault).await?;
+        }
+        board.registrar.ring();
         Ok(())
     }
 
@@ -316,6 +413,19 @@ impl Engine {
         &self.inner.graph
     }
 
+    /// What the rooms of the connection need.
+    pub(crate) fn switchboard(&self) -> &Switchboard {
+        &self.inner.board
+    }
+
+    /// Returns where the Graph API is for numbers that are connected from now on.
+    pub fn graph_url(&self) -> &str {
+        self.inner
+            .graph_url
+            .as_deref()
+            .unwrap_or(channels::whatsapp::DEFAULT_GRAPH_URL)
+    }
+
     /// What rooms need that ask the provider for something.
     pub(crate) fn post_room(&self) -> PostRoom {
         PostRoom {
@@ -324,6 +434,11 @@ impl Engine {
             graph: self.inner.graph.clone(),
             clock: Arc::clone(&self.inner.clock),
         }
+    }
+
+    /// Waits until no other errand changes set-up or keys.
+    pub(crate) async fn errand(&self) -> tokio::sync::MutexGuard<'_, ()> {
+        self.inner.errand.lock().await
     }
 
     /// Where the secrets lie.
@@ -359,10 +474,16 @@ impl Engine {
     /// Returns the tasks that fell over within the last hour.
     pub(crate) fn restarted(&self) -> Vec<Restarted> {
         let rooms = &self.inner.rooms;
-        [&rooms.gateway, &rooms.ingest, &rooms.dispatcher, &rooms.media]
-            .into_iter()
-            .flat_map(Supervisor::restarted)
-            .collect()
+        [
+            &rooms.gateway,
+            &rooms.connection,
+            &rooms.ingest,
+            &rooms.dispatcher,
+            &rooms.media,
+        ]
+        .into_iter()
+        .flat_map(Supervisor::restarted)
+        .collect()
     }
 
     /// Ends all rooms in order: nothing new comes in, what is under way is finished, the file is closed.
@@ -371,6 +492,7 @@ impl Engine {
         // Both may have to wait for somebody else's slow line, so they wait at the same time.
         tokio::join!(
             rooms.gateway.stop("gateway", FAREWELL),
+            rooms.connection.stop("connection", FAREWELL),
             rooms.dispatcher.stop("dispatcher", FAREWELL),
             rooms.media.stop("media", FAREWELL),
         );
@@ -389,9 +511,11 @@ async fn look_for_secrets(inner: Weak<Inner>, cancel: CancellationToken) {
         }
         let Some(inner) = inner.upgrade() else { return };
         let engine = Engine { inner };
-        if engine.secret_trouble().is_some()
-            && let Err(error) = engine.hang_doorplates().await
-        {
+        if let Err(error) = engine.forget_former_secrets().await {
+            tracing::debug!(%error, "a former secret is erased later");
+        }
+        let troubled = engine.secret_trouble().is_some() || engine.inner.board.way.trouble().is_some();
+        if troubled && let Err(error) = engine.hang_doorplates().await {
             tracing::warn!(%error, "the webhook addresses could not be read");
         }
     }

@@ -6,17 +6,22 @@
 mod account;
 mod bell;
 mod business;
+mod checks;
 mod clock;
 mod commands;
+mod connection;
 mod customers;
 mod dispatcher;
+mod elsewhere;
 mod engine;
 mod files;
 mod health;
 mod housekeeping;
 mod ingest;
 mod keeping;
+mod keys;
 mod letter;
+mod listening;
 mod media;
 mod refusal;
 mod setup;
@@ -24,15 +29,21 @@ mod shown;
 mod signals;
 mod supervisor;
 mod templates;
+mod tunnel;
+mod wake;
+mod wizard;
 
 pub use business::Rates;
+pub use checks::{Facts, KnownToken, Obstacle, facts, is_dead};
 pub use clock::{Clock, SystemClock};
 pub use commands::{CommandError, FileMessage, FileSource};
 pub use customers::Signs;
+pub use elsewhere::{CertificateUnreadable, ngrok_server};
 pub use engine::{Engine, EngineError, EngineOptions};
 pub use files::{HandIn, HandedIn};
 pub use health::{Health, Issue, Severity, Topic};
 pub use ingest::{Replayed, replay, unread_fields};
+pub use keys::NewKeys;
 pub use setup::{AddedChannel, ChannelConfig, SetupError, add_channel, check_channel};
 pub use shown::{ShownFile, shown_file};
 
@@ -42,4 +53,9 @@ pub use channels::whatsapp::errors::{
 };
 pub use channels::whatsapp::template::{NewButton, NewHeader, NewTemplate, Place, Variable, VariableKind};
 pub use channels::whatsapp::{BusinessProfile, ProfileChanges};
+pub use gateway::tunnel::{Detected, NgrokServer, TroubleClass, TunnelPhase, TunnelStatus, TunnelTrouble};
 pub use templates::{KnownTemplates, Values};
+pub use tunnel::{KnownSecret, NewTunnel, TunnelChoice, TunnelFacts};
+pub use wizard::{
+    Entered, FoundAccount, FoundNumber, Heard, Proof, Proved, Setup, SetupState, needs_registration,
+};

@@ -131,6 +131,18 @@ impl WriteTransaction<'_> {
         Ok(())
     }
 
+    /// Names what a crash left behind: a time that was never ended ends where it was last written down.
+    pub fn end_broken_listening(&mut self) -> Result<(), StoreError> {
+        let ended = self.connection().execute(
+            "UPDATE listening SET ended = ?1 WHERE ended IS NULL",
+            [ListeningEnd::Crash.as_str()],
+        )?;
+        if ended > 0 {
+            self.changed(Change::Away);
+        }
+        Ok(())
+    }
+
     /// Notes that we can still be reached.
     pub fn keep_listening(&mut self, now: Timestamp) -> Result<(), StoreError> {
         self.connection().execute(

@@ -1,0 +1,91 @@
+//! The room: registers whoever is due, one after the other.
+
+use super::{Switchboard, chain};
+use crate::bell::Doorbell;
+use domain::{ChannelId, Timestamp};
+use std::collections::BTreeSet;
+use std::time::Duration;
+use store::{Change, StoreError};
+use tokio_util::sync::CancellationToken;
+
+/// The longest the room sleeps without looking into the table, should the clock have been changed meanwhile.
+const LONGEST_SLEEP: Duration = Duration::from_secs(30);
+/// The pause while the database cannot be used.
+const TROUBLE: Duration = Duration::from_secs(5);
+
+/// Registers what is due until cancelled.
+pub(crate) async fn run(board: Switchboard, cancel: CancellationToken) {
+    let mut bell = Doorbell::new(board.store.changes(), Change::Connection);
+    loop {
+        let wait = tokio::select! {
+            () = cancel.cancelled() => return,
+            done = register_due(&board) => match done {
+                Ok(wait) => wait,
+                Err(StoreError::Closed) => return,
+                Err(error) => {
+                    tracing::error!(%error, "addresses are registered once the database can be used again");
+                    TROUBLE
+                }
+            },
+        };
+        tokio::select! {
+            () = cancel.cancelled() => return,
+            () = board.registrar.bell.notified() => {}
+            // Somebody may have put something into the table.
+            open = bell.ring() => if !open { return },
+            () = tokio::time::sleep(wait) => {}
+        }
+    }
+}
+
+/// Registers the channels that are due; returns how long to sleep.
+async fn register_due(board: &Switchboard) -> Result<Duration, StoreError> {
+    let now = board.clock.now();
+    if board.way.status().online().is_none() {
+        // The address comes with a ring; what is due waits for it.
+        return Ok(LONGEST_SLEEP);
+    }
+    let (all, some) = board.registrar.take();
+    let (due, next) = due(board, now, all, &some).await?;
+    for channel in due {
+        match chain::register(board, &channel, false).await {
+            Ok(_) | Err(StoreError::NotFound { .. }) => {}
+            Err(error) => {
+                board.registrar.look_at(channel);
+                return Err(error);
+            }
+        }
+    }
+    Ok(next
+        .map_or(LONGEST_SLEEP, |at| at.since(now))
+        .clamp(Duration::from_millis(50), LONGEST_SLEEP))
+}
+
+/// Returns the channels that are due, and when the next one will be.
+async fn due(
+    board: &Switchboard,
+    now: Timestamp,
+    all: bool,
+    some: &BTreeSet<ChannelId>,
+) -> Result<(Vec<ChannelId>, Option<Timestamp>), StoreError> {
+    let (channels, known) = board
+        .store
+        .read(|reader| Ok((reader.channels()?, reader.registrations()?)))
+        .await?;
+    let mut due = Vec::new();
+    let mut next: Option<Timestamp> = None;
+    for channel in channels {
+        let at = match known.iter().find(|known| known.channel_id == channel.id) {
+            _ if all || some.contains(&channel.id) => Some(now),
+            // It was never begun.
+            None => Some(now),
+            Some(known) => known.due_at,
+        };
+        match at {
+            Some(at) if at <= now => due.push(channel.id),
+            Some(at) => next = Some(next.map_or(at, |next| next.min(at))),
+            None => {}
+        }
+    }
+    Ok((due, next))
+}

@@ -1,0 +1,693 @@
+//! How the internet reaches this computer: what the owner chose, and the keeper that keeps it open.
+
+use crate::clock::Clock;
+use crate::commands::CommandError;
+use crate::connection::Switchboard;
+use crate::engine::Engine;
+use domain::{FREE_REQUESTS, Timestamp, TunnelKind};
+use gateway::Street;
+use gateway::outside::Reach;
+use gateway::tunnel::{
+    Cloudflared, Detected, Keeper, NamedTunnel, Ngrok, NgrokServer, OwnUrl, Tailscale, TunnelConfig,
+    TunnelStatus, detect, public_url,
+};
+use serde::{Deserialize, Serialize};
+use std::net::SocketAddr;
+use std::sync::Arc;
+use store::{Change, Store, StoreError, TunnelUsage};
+use tokio::sync::watch;
+use tokio_util::sync::CancellationToken;
+use vault::{Secret, SecretName, Vault};
+
+/// Under which name the choice is kept.
+const SETTING: &str = "tunnel";
+/// Whose secrets those of the tunnel are.
+pub(crate) const OWNER: &str = "tunnel";
+/// ngrok's secret.
+pub(crate) const AUTHTOKEN: &str = "authtoken";
+/// Cloudflare's secret.
+pub(crate) const TUNNEL_TOKEN: &str = "tunnel_token";
+/// A host name may be so long (RFC 1035, section 2.3.4).
+const LONGEST_HOST: usize = 253;
+
+/// A way that was chosen at the command line and is not kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum TunnelChoice {
+    /// None: something else brings the webhooks to the loopback port, or nothing does.
+    None,
+    /// ngrok. What is left out is taken from the settings.
+    Ngrok {
+        /// The account's token.
+        authtoken: Option<Secret>,
+        /// The domain to open.
+        domain: Option<String>,
+    },
+    /// An address of the owner's own that is forwarded to the loopback port.
+    Url(String),
+}
+
+/// What the owner chose, as it is kept. Holds no secret.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub(crate) struct TunnelSettings {
+    kind: String,
+    domain: Option<String>,
+    url: Option<String>,
+    port: Option<u16>,
+}
+
+impl TunnelSettings {
+    fn kind(&self) -> TunnelKind {
+        self.kind.parse().unwrap_or(TunnelKind::None)
+    }
+
+    /// Reads what was kept; what cannot be read is no tunnel.
+    pub(crate) async fn read(store: &Store) -> Result<Self, StoreError> {
+        let kept = store.read(|reader| reader.setting(SETTING)).await?;
+        Ok(kept
+            .and_then(|json| serde_json::from_str(&json).ok())
+            .unwrap_or_default())
+    }
+
+    async fn keep(&self, store: &Store) -> Result<(), StoreError> {
+        let json = serde_json::to_string(self).unwrap_or_default();
+        store
+            .write(move |transaction| {
+                transaction.set_setting(SETTING, &json)?;
+                transaction.changed(Change::Connection);
+                transaction.changed(Change::Health);
+                Ok(())
+            })
+            .await
+    }
+}
+
+/// What is to be chosen. Secrets that are left out stay as they are.
+#[derive(Debug, Clone)]
+pub struct NewTunnel {
+    /// Which way.
+    pub kind: TunnelKind,
+    /// ngrok's authtoken.
+    pub authtoken: Option<Secret>,
+    /// The domain to use with ngrok; the account's own when there is none.
+    pub domain: Option<String>,
+    /// The owner's address, or the host name of a named tunnel of Cloudflare's.
+    pub url: Option<String>,
+    /// Cloudflare's token.
+    pub tunnel_token: Option<Secret>,
+    /// The port something else forwards to; a free one when there is none.
+    pub port: Option<u16>,
+}
+
+/// A secret, as far as it may be shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KnownSecret {
+    /// Which.
+    pub field: &'static str,
+    /// Whether there is one; `None` when the vault does not say.
+    pub set: Option<bool>,
+    /// Its last four characters, when it is long enough.
+    pub last4: Option<String>,
+}
+
+impl KnownSecret {
+    /// Looks a secret up.
+    pub(crate) async fn look(vault: &Vault, owner: &str, field: &'static str) -> Self {
+        let found = vault.get(&SecretName::new(owner, field)).await;
+        let last4 = match &found {
+            Ok(Some(secret)) => Some(secret.last_four()).filter(|last| !last.is_empty()),
+            _ => None,
+        };
+        Self {
+            field,
+            set: found.ok().map(|secret| secret.is_some()),
+            last4,
+        }
+    }
+}
+
+/// How the internet reaches this computer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TunnelFacts {
+    /// Which way was chosen.
+    pub kind: TunnelKind,
+    /// Whether that was done at the command line, so that the settings do not count.
+    pub by_command_line: bool,
+    /// Whether anything was ever chosen.
+    pub chosen: bool,
+    /// How it stands.
+    pub status: TunnelStatus,
+    /// Why it could not even be begun, such as a locked vault: a sentence.
+    pub trouble: Option<String>,
+    /// The domain that is kept for us.
+    pub domain: Option<String>,
+    /// The owner's address, or the host name of a named tunnel.
+    pub own_url: Option<String>,
+    /// Where something else has to forward to.
+    pub listens_at: Option<SocketAddr>,
+    /// What came through it this month.
+    pub usage: TunnelUsage,
+    /// How many requests a month a free plan has, where there is such a limit.
+    pub requests_given: Option<u64>,
+}
+
+/// The way in, and what keeps it open.
+#[derive(Debug)]
+pub(crate) struct Way {
+    pub(crate) keeper: Keeper,
+    pub(crate) street: Street,
+    choice: Option<TunnelChoice>,
+    server: Option<NgrokServer>,
+    /// Which way is gone, or why none can be: a sentence. `None` until it was decided.
+    decision: watch::Sender<Option<Result<TunnelKind, String>>>,
+    /// Where webhooks are received without a tunnel.
+    loopback: SocketAddr,
+    /// Only one change at a time.
+    changing: tokio::sync::Mutex<()>,
+}
+
+impl Way {
+    /// A way that is not open yet.
+    pub(crate) fn new(
+        street: Street,
+        choice: Option<TunnelChoice>,
+        server: Option<NgrokServer>,
+        loopback: SocketAddr,
+        clock: Arc<dyn Clock>,
+    ) -> Self {
+        Self {
+            keeper: Keeper::new(TunnelConfig::None, street.clone(), Arc::new(move || clock.now())),
+            street,
+            choice,
+            server,
+            decision: watch::Sender::new(None),
+            loopback,
+            changing: tokio::sync::Mutex::default(),
+        }
+    }
+
+    /// Returns how the tunnel stands.
+    pub(crate) fn status(&self) -> TunnelStatus {
+        self.keeper.status().borrow().clone()
+    }
+
+    /// Returns which way is gone, or why none can be, and from then on every change. `None` until it was decided.
+    pub(crate) fn decision(&self) -> watch::Receiver<Option<Result<TunnelKind, String>>> {
+        self.decision.subscribe()
+    }
+
+    /// Returns why it could not even be begun.
+    pub(crate) fn trouble(&self) -> Option<String> {
+        self.decision.borrow().clone()?.err()
+    }
+
+    /// Returns which way is chosen.
+    fn kind(&self, settings: &TunnelSettings) -> TunnelKind {
+        match &self.choice {
+            None => settings.kind(),
+            Some(TunnelChoice::None) => TunnelKind::None,
+            Some(TunnelChoice::Ngrok { .. }) => TunnelKind::Ngrok,
+            Some(TunnelChoice::Url(_)) => TunnelKind::Url,
+        }
+    }
+
+    /// Returns how public names are reached: as everybody does, unless there is another server for the tests.
+    pub(crate) async fn reach(&self) -> Reach {
+        let Some(server) = &self.server else {
+            return Reach::default();
+        };
+        let address = match server.addr.parse() {
+            Ok(address) => Some(address),
+            Err(_) => tokio::net::lookup_host(&server.addr)
+                .await
+                .ok()
+                // It listens where IPv4 is; `localhost` may be the other first.
+                .and_then(|found| {
+                    let found: Vec<SocketAddr> = found.collect();
+                    let v4 = found.iter().find(|address| address.is_ipv4()).copied();
+                    v4.or_else(|| found.first().copied())
+                }),
+        };
+        Reach {
+            server: address,
+            ca_pem: (!server.ca_pem.is_empty()).then(|| server.ca_pem.clone()),
+        }
+    }
+
+    /// Reads what was chosen and goes that way from now on.
+    pub(crate) async fn apply(&self, store: &Store, vault: &Vault) -> Result<(), StoreError> {
+        let _turn = self.changing.lock().await;
+        let settings = TunnelSettings::read(store).await?;
+        let (config, decision) = match self.config(&settings, vault).await {
+            Ok(config) => {
+                let kind = config.kind();
+                (config, Ok(kind))
+            }
+            Err(words) => (TunnelConfig::None, Err(words)),
+        };
+        self.keeper.change(config);
+        self.decision.send_if_modified(|known| {
+            let is_new = known.as_ref() != Some(&decision);
+            *known = Some(decision);
+            is_new
+        });
+        Ok(())
+    }
+
+    async fn config(&self, settings: &TunnelSettings, vault: &Vault) -> Result<TunnelConfig, String> {
+        let ngrok = |authtoken, domain| {
+            TunnelConfig::Ngrok(Ngrok {
+                server: self.server.clone(),
+                ..Ngrok::new(authtoken, domain)
+            })
+        };
+        match &self.choice {
+            Some(TunnelChoice::None) => return Ok(TunnelConfig::None),
+            Some(TunnelChoice::Url(url)) => {
+                return Ok(TunnelConfig::OwnUrl(OwnUrl {
+                    url: url.clone(),
+                    listen: None,
+                }));
+            }
+            Some(TunnelChoice::Ngrok { authtoken, domain }) => {
+                let authtoken = match authtoken {
+                    Some(authtoken) => authtoken.clone(),
+                    None => needed(vault, AUTHTOKEN, NO_AUTHTOKEN).await?,
+                };
+                return Ok(ngrok(
+                    authtoken,
+                    domain.clone().or_else(|| settings.domain.clone()),
+                ));
+            }
+            None => {}
+        }
+        Ok(match settings.kind() {
+            TunnelKind::None => TunnelConfig::None,
+            TunnelKind::Ngrok => ngrok(
+                needed(vault, AUTHTOKEN, NO_AUTHTOKEN).await?,
+                settings.domain.clone(),
+            ),
+            TunnelKind::Url => TunnelConfig::OwnUrl(OwnUrl {
+                url: settings.url.clone().unwrap_or_default(),
+                listen: Some(port(settings)),
+            }),
+            TunnelKind::Cloudflared => {
+                let token = found(vault, TUNNEL_TOKEN).await?;
+                let named = match (token, settings.url.clone()) {
+                    (Some(token), Some(url)) => Some(NamedTunnel { token, url }),
+                    (Some(_), None) => return Err(NO_HOST_NAME.to_owned()),
+                    (None, _) => None,
+                };
+                TunnelConfig::Cloudflared(Cloudflared {
+                    program: program(TunnelKind::Cloudflared, NO_CLOUDFLARED).await?,
+                    listen: port(settings),
+                    named,
+                })
+            }
+            TunnelKind::Tailscale => TunnelConfig::Tailscale(Tailscale {
+                program: program(TunnelKind::Tailscale, NO_TAILSCALE).await?,
+                listen: port(settings),
+            }),
+        })
+    }
+
+    /// Keeps the domain that ngrok gave us, so that it is asked for by name at every start.
+    pub(crate) async fn keep_domain(&self, store: &Store, status: &TunnelStatus) -> Result<(), StoreError> {
+        let Some(domain) = status.domain().filter(|_| status.kind == TunnelKind::Ngrok) else {
+            return Ok(());
+        };
+        let _turn = self.changing.lock().await;
+        let mut settings = TunnelSettings::read(store).await?;
+        if settings.domain.as_deref() == Some(domain) {
+            return Ok(());
+        }
+        settings.domain = Some(domain.to_owned());
+        settings.keep(store).await
+    }
+
+    /// Returns how it stands, with what was chosen and what it was used for.
+    pub(crate) async fn facts(&self, store: &Store, now: Timestamp) -> Result<TunnelFacts, StoreError> {
+        let month: String = now.to_rfc3339().chars().take("2026-11".len()).collect();
+        let settings = TunnelSettings::read(store).await?;
+        let usage = store.read(move |reader| reader.tunnel_usage(&month)).await?;
+        let kind = self.kind(&settings);
+        let own_url = match &self.choice {
+            Some(TunnelChoice::Url(url)) => Some(url.clone()),
+            _ => settings.url.clone(),
+        };
+        let listens_at = match (&self.choice, kind) {
+            (Some(TunnelChoice::Url(_)), _) => Some(self.loopback),
+            (None, TunnelKind::Url) => Some(port(&settings)),
+            (None, TunnelKind::Cloudflared) if own_url.is_some() => Some(port(&settings)),
+            _ => None,
+        };
+        let status = self.status();
+        let free = |domain: &str| domain.ends_with(".ngrok-free.app") || domain.ends_with(".ngrok-free.dev");
+        let domain = match kind {
+            TunnelKind::Ngrok => settings.domain.clone(),
+            _ => None,
+        };
+        Ok(TunnelFacts {
+            kind,
+            by_command_line: self.choice.is_some(),
+            chosen: self.choice.is_some() || !settings.kind.is_empty(),
+            requests_given: domain.as_deref().is_some_and(free).then_some(FREE_REQUESTS),
+            status,
+            trouble: self.trouble(),
+            domain,
+            own_url: own_url.filter(|_| matches!(kind, TunnelKind::Url | TunnelKind::Cloudflared)),
+            listens_at,
+            usage,
+        })
+    }
+}
+
+const NO_AUTHTOKEN: &str = "The authtoken of ngrok is missing, so customers' messages cannot come in. Copy it from ngrok's page and enter it in the \
+     settings of the tunnel.";
+const NO_HOST_NAME: &str = "The public host name of your Cloudflare tunnel is missing, so customers' messages cannot come in. Enter it in the \
+     settings of the tunnel.";
+const NO_CLOUDFLARED: &str = "The program cloudflared was not found on this computer, so customers' messages cannot come in. Install it, or choose \
+     another way in the settings of the tunnel.";
+const NO_TAILSCALE: &str = "The program tailscale was not found on this computer, so customers' messages cannot come in. Install it, or choose \
+     another way in the settings of the tunnel.";
+
+async fn found(vault: &Vault, field: &str) -> Result<Option<Secret>, String> {
+    let secret = vault.get(&SecretName::new(OWNER, field)).await;
+    secret.map_err(|error| error.to_string())
+}
+
+async fn needed(vault: &Vault, field: &str, missing: &str) -> Result<Secret, String> {
+    found(vault, field).await?.ok_or_else(|| missing.to_owned())
+}
+
+async fn program(kind: TunnelKind, missing: &str) -> Result<std::path::PathBuf, String> {
+    let found = detect().await.into_iter().find(|program| program.kind == kind);
+    found
+        .map(|program| program.path)
+        .ok_or_else(|| missing.to_owned())
+}
+
+fn port(settings: &TunnelSettings) -> SocketAddr {
+    SocketAddr::from(([127, 0, 0, 1], settings.port.unwrap_or(0)))
+}
+
+impl Engine {
+    /// Returns how the tunnel stands.
+    pub fn tunnel_status(&self) -> TunnelStatus {
+        self.switchboard().way.status()
+    }
+
+    /// Returns how the internet reaches this computer.
+    pub async fn tunnel(&self) -> Result<TunnelFacts, StoreError> {
+        self.switchboard().way.facts(self.store(), self.now()).await
+    }
+
+    /// Returns the secrets of the tunnel, as far as they may be shown.
+    pub async fn tunnel_secrets(&self) -> Vec<KnownSecret> {
+        let mut known = Vec::new();
+        for field in [AUTHTOKEN, TUNNEL_TOKEN] {
+            known.push(KnownSecret::look(self.vault(), OWNER, field).await);
+        }
+        known
+    }
+
+    /// Returns the programs on this computer that could be the tunnel.
+    pub async fn tunnel_programs(&self) -> Vec<Detected> {
+        detect().await
+    }
+
+    /// Chooses how the internet reaches this computer, and goes that way at once. What does not fit is refused by its
+    /// field and changes nothing.
+    pub async fn save_tunnel(&self, new: NewTunnel) -> Result<(), CommandError> {
+        let way = &self.switchboard().way;
+        if way.choice.is_some() {
+            return Err(StoreError::Conflict(
+                "The way was chosen when Deskbell was started (--tunnel). Start it without that to choose here."
+                    .to_owned(),
+            )
+            .into());
+        }
+        let known = TunnelSettings::read(self.store()).await?;
+        let (settings, secret) = checked(new, &known)?;
+        if settings.kind() == TunnelKind::Ngrok && secret.is_none() {
+            self.known_secret(AUTHTOKEN, "authtoken", NO_AUTHTOKEN_YET)
+                .await?;
+        }
+        if let Some((field, secret)) = secret {
+            let name = SecretName::new(OWNER, field);
+            let stored = self.vault().set(&name, &secret).await;
+            stored.map_err(|error| CommandError::Secrets(error.to_string()))?;
+        }
+        {
+            let _turn = way.changing.lock().await;
+            settings.keep(self.store()).await?;
+        }
+        way.apply(self.store(), self.vault()).await?;
+        Ok(())
+    }
+
+    async fn known_secret(&self, secret: &str, field: &str, missing: &str) -> Result<(), CommandError> {
+        let found = self.vault().get(&SecretName::new(OWNER, secret)).await;
+        match found.map_err(|error| CommandError::Secrets(error.to_string()))? {
+            Some(_) => Ok(()),
+            None => Err(misfit(field, missing)),
+        }
+    }
+
+    /// Tries the tunnel again at once, also when it was given up.
+    pub async fn retry_tunnel(&self) -> Result<(), CommandError> {
+        let way = &self.switchboard().way;
+        way.apply(self.store(), self.vault()).await?;
+        way.keeper.reconnect();
+        Ok(())
+    }
+}
+
+const NO_AUTHTOKEN_YET: &str =
+    "ngrok needs your authtoken. Copy it from dashboard.ngrok.com, Your Authtoken.";
+
+fn misfit(field: &str, sentence: impl Into<String>) -> CommandError {
+    CommandError::Misfit {
+        field: field.to_owned(),
+        sentence: sentence.into(),
+    }
+}
+
+type Chosen = (TunnelSettings, Option<(&'static str, Secret)>);
+
+/// Reads what is to be chosen: the settings, and the secret that is new.
+fn checked(new: NewTunnel, known: &TunnelSettings) -> Result<Chosen, CommandError> {
+    let filled = |text: Option<String>| text.map(|t| t.trim().to_owned()).filter(|t| !t.is_empty());
+    let same = known.kind() == new.kind;
+    let mut settings = TunnelSettings {
+        kind: new.kind.as_str().to_owned(),
+        // The domain is the account's, whatever is chosen meanwhile.
+        domain: known.domain.clone(),
+        url: None,
+        port: None,
+    };
+    let mut secret = None;
+    match new.kind {
+        TunnelKind::None => {}
+        TunnelKind::Ngrok => {
+            let changed = new.authtoken.is_some();
+            secret = new.authtoken.map(|token| clean(AUTHTOKEN, token)).transpose()?;
+            settings.domain = match filled(new.domain) {
+                Some(domain) => Some(host("domain", &domain)?),
+                // Another account has another domain.
+                None if changed || !same => None,
+                None => known.domain.clone(),
+            };
+        }
+        TunnelKind::Url => {
+            let typed = filled(new.url).ok_or_else(|| {
+                misfit(
+                    "url",
+                    "Enter the public address, such as https://desk.example.com.",
+                )
+            })?;
+            settings.url = Some(public_url(&typed).map_err(|unfit| misfit("url", unfit.to_string()))?);
+            settings.port = Some(chosen_port(new.port, known, same)?);
+        }
+        TunnelKind::Cloudflared => {
+            secret = new
+                .tunnel_token
+                .map(|token| clean(TUNNEL_TOKEN, token))
+                .transpose()?;
+            if let Some(typed) = filled(new.url) {
+                settings.url = Some(public_url(&typed).map_err(|unfit| misfit("url", unfit.to_string()))?);
+                settings.port = Some(chosen_port(new.port, known, same)?);
+            } else if secret.is_some() {
+                return Err(misfit(
+                    "url",
+                    "Enter the public host name that your Cloudflare tunnel has, such as desk.example.com.",
+                ));
+            }
+        }
+        TunnelKind::Tailscale => settings.port = new.port,
+    }
+    Ok((settings, secret))
+}
+
+/// A secret as it is kept: without blanks around it, and without characters no secret has.
+fn clean(field: &'static str, secret: Secret) -> Result<(&'static str, Secret), CommandError> {
+    let trimmed = secret.expose().trim();
+    let odd = |c: char| c.is_control() || c.is_whitespace() || !c.is_ascii();
+    if trimmed.is_empty() || trimmed.chars().any(odd) {
+        return Err(misfit(
+            field,
+            "This has characters that no such token has. Copy it once more.",
+        ));
+    }
+    Ok((field, Secret::new(trimmed)))
+}
+
+/// A host name as a person types it, perhaps with `https://` in front of it.
+fn host(field: &str, typed: &str) -> Result<String, CommandError> {
+    let typed = typed.to_ascii_lowercase();
+    let name = typed
+        .strip_prefix("https://")
+        .unwrap_or(&typed)
+        .trim_end_matches('/');
+    let label = |label: &str| {
+        !label.is_empty()
+            && label.len() <= 63
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+            && label.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
+    };
+    if name.len() > LONGEST_HOST || !name.contains('.') || !name.split('.').all(label) {
+        return Err(misfit(
+            field,
+            "A domain is a name such as kiln-and-clay.ngrok-free.app, without anything before or after it.",
+        ));
+    }
+    Ok(name.to_owned())
+}
+
+/// The port that was asked for, the one there is, or a free one.
+fn chosen_port(asked: Option<u16>, known: &TunnelSettings, same: bool) -> Result<u16, CommandError> {
+    match (asked, known.port) {
+        (Some(0), _) => Err(misfit("port", "A port is a number from 1 to 65535.")),
+        (Some(port), _) => Ok(port),
+        (None, Some(port)) if same => Ok(port),
+        (None, _) => {
+            let free = std::net::TcpListener::bind(("127.0.0.1", 0)).and_then(|free| free.local_addr());
+            Ok(free?.port())
+        }
+    }
+}
+
+/// Keeps the tunnel open until cancelled.
+pub(crate) async fn keep(board: Switchboard, cancel: CancellationToken) {
+    if let Err(error) = board.way.apply(&board.store, &board.vault).await {
+        tracing::error!(%error, "the settings of the tunnel could not be read");
+    }
+    board.way.keeper.keep(&cancel).await;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn new(kind: TunnelKind) -> NewTunnel {
+        NewTunnel {
+            kind,
+            authtoken: None,
+            domain: None,
+            url: None,
+            tunnel_token: None,
+            port: None,
+        }
+    }
+
+    fn field(refused: Result<Chosen, CommandError>) -> String {
+        match refused {
+            Err(CommandError::Misfit { field, .. }) => field,
+            other => format!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn what_does_not_fit_is_refused_by_its_field() {
+        let known = TunnelSettings::default();
+        for (new, wanted) in [
+            (new(TunnelKind::Url), "url"),
+            (
+                NewTunnel {
+                    url: Some("http://desk.example.com".to_owned()),
+                    ..new(TunnelKind::Url)
+                },
+                "url",
+            ),
+            (
+                NewTunnel {
+                    url: Some("https://desk.example.com/inbox".to_owned()),
+                    ..new(TunnelKind::Url)
+                },
+                "url",
+            ),
+            (
+                NewTunnel {
+                    url: Some("desk.example.com".to_owned()),
+                    port: Some(0),
+                    ..new(TunnelKind::Url)
+                },
+                "port",
+            ),
+            (
+                NewTunnel {
+                    domain: Some("kiln ngrok".to_owned()),
+                    ..new(TunnelKind::Ngrok)
+                },
+                "domain",
+            ),
+            (
+                NewTunnel {
+                    authtoken: Some(Secret::new("two words")),
+                    ..new(TunnelKind::Ngrok)
+                },
+                "authtoken",
+            ),
+            (
+                NewTunnel {
+                    tunnel_token: Some(Secret::new("eyJhIjoi")),
+                    ..new(TunnelKind::Cloudflared)
+                },
+                "url",
+            ),
+        ] {
+            assert_eq!(field(checked(new, &known)), wanted);
+        }
+    }
+
+    #[test]
+    fn a_domain_is_taken_as_people_type_it_and_kept_until_another_account_comes() {
+        let first = NewTunnel {
+            domain: Some(" https://Kiln.ngrok-free.app/ ".to_owned()),
+            authtoken: Some(Secret::new(" 2abc_def ")),
+            ..new(TunnelKind::Ngrok)
+        };
+        let (kept, secret) = checked(first, &TunnelSettings::default()).unwrap();
+        assert_eq!(kept.domain.as_deref(), Some("kiln.ngrok-free.app"));
+        assert_eq!(secret, Some((AUTHTOKEN, Secret::new("2abc_def"))));
+        let (same, _) = checked(new(TunnelKind::Ngrok), &kept).unwrap();
+        assert_eq!(same.domain, kept.domain);
+        let other = NewTunnel {
+            authtoken: Some(Secret::new("2xyz_uvw")),
+            ..new(TunnelKind::Ngrok)
+        };
+        assert_eq!(checked(other, &kept).unwrap().0.domain, None);
+    }
+
+    #[test]
+    fn a_port_that_was_found_once_stays_the_same() {
+        let own = NewTunnel {
+            url: Some("desk.example.com".to_owned()),
+            ..new(TunnelKind::Url)
+        };
+        let (kept, _) = checked(own.clone(), &TunnelSettings::default()).unwrap();
+        assert!(kept.port.is_some_and(|port| port > 0));
+        assert_eq!(checked(own, &kept).unwrap().0, kept);
+    }
+}
