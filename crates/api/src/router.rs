@@ -35,7 +35,7 @@ impl From<CommandError> for ApiError {
             }
             CommandError::Misfit { field, sentence } => return bad_field(field, sentence.clone()),
             CommandError::WindowClosed => ErrorCode::WindowClosed,
-            CommandError::Provider(_) => ErrorCode::Provider,
+            CommandError::Provider(_) | CommandError::Unasked(_) => ErrorCode::Provider,
             CommandError::Disk(_) | CommandError::Secrets(_) | CommandError::Store(_) => ErrorCode::Storage,
         };
         match error {
@@ -43,7 +43,10 @@ impl From<CommandError> for ApiError {
             error => Self {
                 code,
                 message: error.to_string(),
-                retryable: matches!(error, CommandError::Disk(_) | CommandError::Secrets(_)),
+                retryable: matches!(
+                    error,
+                    CommandError::Disk(_) | CommandError::Secrets(_) | CommandError::Unasked(_)
+                ),
                 field: None,
             },
         }

@@ -12,6 +12,7 @@ mod delivery;
 mod id;
 mod message;
 mod phone;
+mod registered;
 mod send;
 mod text_enum;
 mod time;
@@ -34,6 +35,7 @@ pub use message::{
     Author, Direction, Forwarded, MessageKind, ReadMarks, Silence, Source, silence, sort_time,
 };
 pub use phone::other_spellings;
+pub use registered::needs_registration;
 pub use send::{BotPermit, Next, OperatorPermit, OutboxState, Permit, SendClass, SendFailure, next_step};
 pub use text_enum::UnknownWord;
 pub use time::Timestamp;

@@ -49,6 +49,9 @@ pub enum CommandError {
     /// The provider refused, or could not be reached.
     #[error("{0}")]
     Provider(CallFailure),
+    /// The provider could not be asked, so nothing is known and nothing was changed.
+    #[error("{0}")]
+    Unasked(String),
     /// The secrets of the channel cannot be read.
     #[error("{0}")]
     Secrets(String),

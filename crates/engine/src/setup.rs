@@ -110,6 +110,11 @@ impl ChannelConfig {
             let place = format!("line {}, column {}", error.line(), error.column());
             config("configuration", format!("{place}: this is not JSON"))
         })?;
+        Self::from_value(value)
+    }
+
+    /// Reads a configuration that is JSON already.
+    pub(crate) fn from_value(value: Value) -> Result<Self, SetupError> {
         check_types(&value)?;
         Self::deserialize(value).map_err(|error| {
             let missing = error.to_string();
@@ -324,14 +329,14 @@ fn check_path(path: &str) -> Result<(), SetupError> {
 }
 
 /// Returns 128 random bits as text.
-fn random_hex() -> Result<String, SetupError> {
+pub(crate) fn random_hex() -> Result<String, SetupError> {
     let mut bytes = [0_u8; 16];
     getrandom::fill(&mut bytes).map_err(|_| SetupError::NoRandomness)?;
     Ok(hex::encode(bytes))
 }
 
 /// Returns a digest by which two equal secrets are recognised in this database, and nothing else can be told.
-fn fingerprint(salt: &str, secret: &Secret) -> String {
+pub(crate) fn fingerprint(salt: &str, secret: &Secret) -> String {
     let digest = Sha256::new_with_prefix(salt)
         .chain_update([0])
         .chain_update(secret.expose())
