@@ -9,6 +9,7 @@ use anyhow::Context as _;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 
 use super::{Inner, Meta, way_out};
+use crate::calls::RecordedCall;
 use crate::graph::GraphError;
 use crate::management::{Account, App, Health, Standing, Tries, Usage, Verification};
 use crate::management::{SubscribedApp, Token};
@@ -162,6 +163,15 @@ impl Meta {
     pub fn is_subscribed(&self, phone_number_id: &str) -> bool {
         let number = self.inner.number(phone_number_id);
         number.is_some_and(|number| self.inner.state().is_subscribed(&number.waba_id, &number.app_id))
+    }
+
+    /// The requests to one endpoint so far: method, and the path without version or its last parts, as in
+    /// [`Rule::on`](crate::Rule::on).
+    pub fn calls_to(&self, method: &str, path: &str) -> Vec<RecordedCall> {
+        let end = format!("/{}", path.trim_start_matches('/'));
+        let mut calls = self.calls();
+        calls.retain(|call| call.method.eq_ignore_ascii_case(method) && call.path.ends_with(&end));
+        calls
     }
 
     /// Every visit Meta paid to an address that a request named, in order.

@@ -494,6 +494,8 @@ async fn every_request_is_written_down_without_its_tokens() -> anyhow::Result<()
             ("POST", hooks.as_str(), Presented::App, Some(400)),
         ]
     );
+    assert_eq!(meta.calls_to("POST", "register"), calls[1..2]);
+    assert_eq!(meta.calls_to("POST", "subscriptions").len(), 1);
     assert_eq!(calls[0].parameter("input_token"), Some("(secret)"));
     assert_eq!(
         calls[1].body.as_ref().map(|body| &body["pin"]),
