@@ -233,6 +233,7 @@ export class App {
   openConversation(id: string, sought: string | null = null): void {
     this.page = "inbox";
     this.pane = "thread";
+    this.away.fold();
     this.details.overlay = false;
     requestAnimationFrame(keepFocusVisible);
     if (id === this.thread.id && sought === null) return;

@@ -3,6 +3,7 @@ import type { ChannelView, HealthView } from "../api/generated";
 import type { Link, Trouble } from "../host/host";
 import { agoLabel } from "../format/time";
 import { words } from "../words";
+import { shortened, worst } from "./verdict";
 
 /** What the dot of the status line says. */
 export interface StatusLine {
@@ -64,9 +65,12 @@ export class Connectivity {
     if (this.link === "down" || this.link === "refused") return { tone: "bad", text: w.down, more: false };
     const health = this.health;
     if (health === null) return { tone: "quiet", text: w.connecting, more: false };
+    const found = worst(health.findings);
+    if (found?.level === "bad") return { tone: "bad", text: shortened(found.sentence), more: true };
+    if (health.level === "bad") return { tone: "bad", text: w.broken, more: true };
     const held = this.held;
     if (held !== null) return { tone: "warn", text: w.paused(held.name), more: true };
-    if (health.level === "bad") return { tone: "bad", text: w.broken, more: true };
+    if (found !== null) return { tone: "warn", text: shortened(found.sentence), more: true };
     if (health.level === "warn") return { tone: "warn", text: w.attention, more: true };
     const last = health.last_event_at;
     const heard = last === null ? w.noEvent : w.lastEvent(agoLabel(last, now));

@@ -264,8 +264,11 @@ export const connection = {
     failed: "How this computer is reached could not be read.",
     kinds: tunnels,
     change: "Change",
-    keep: "Close",
-    retry: "Try again now",
+    changeWhat: "Meta is told the new address by itself. Messages that come while it changes are delivered a little later.",
+    keep: "Leave it as it is",
+    save: "Use this",
+    saving: "Changing over",
+    saved: "Changed; Meta is being told the new address",
   },
 
   vault: {
