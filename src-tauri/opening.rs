@@ -69,6 +69,9 @@ enum NotOpened {
     /// The vault.
     #[error("{0}")]
     Vault(#[from] VaultError),
+    /// A certificate that was named.
+    #[error("{0}")]
+    Certificate(#[from] api::CertificateUnreadable),
     /// Everything else.
     #[error("{0}")]
     Desk(#[from] DeskError),
@@ -76,11 +79,16 @@ enum NotOpened {
 
 async fn open(options: &Options) -> Result<Desk, NotOpened> {
     let data_dir = data_dir(options).ok_or(NotOpened::NoHome)?;
+    let ngrok_server = match options.ngrok_server.clone() {
+        Some(addr) => Some(api::ngrok_server(addr, options.ngrok_ca.as_deref())?),
+        None => None,
+    };
+    let vault = options.open_vault(&data_dir).await?;
     let options = DeskOptions {
-        vault: options.open_vault(&data_dir).await?,
-        data_dir,
         demo: options.demo,
-        can_open_demo: true,
+        ngrok_server,
+        graph_url: options.graph_url.clone(),
+        ..DeskOptions::new(data_dir, vault)
     };
     Ok(Desk::open(options).await?)
 }

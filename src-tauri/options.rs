@@ -25,6 +25,15 @@ pub(crate) struct Options {
     /// Start without showing the window, where a tray icon can bring it back
     #[arg(long)]
     pub(crate) hidden: bool,
+    /// Where Meta's Graph API is for numbers connected from now on
+    #[arg(long, value_name = "URL", hide_short_help = true)]
+    pub(crate) graph_url: Option<String>,
+    /// Another server than ngrok's own
+    #[arg(long, value_name = "HOST:PORT", hide_short_help = true)]
+    pub(crate) ngrok_server: Option<String>,
+    /// The certificate authority of that server or of a network that looks into TLS, in PEM
+    #[arg(long, value_name = "FILE", hide_short_help = true, requires = "ngrok_server")]
+    pub(crate) ngrok_ca: Option<PathBuf>,
 }
 
 /// The places secrets can be kept in.

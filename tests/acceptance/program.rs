@@ -100,6 +100,12 @@ async fn wrong_usage_ends_with_2_and_trouble_with_1_and_a_sentence() -> anyhow::
     trouble(
         &["serve", "DATA", "--vault", "file", "--tunnel", "ngrok"],
         "",
+        "DESKBELL_NGROK_AUTHTOKEN",
+    )
+    .await?;
+    trouble(
+        &["serve", "DATA", "--vault", "file", "--tunnel", "pigeon"],
+        "",
         "--tunnel none",
     )
     .await?;

@@ -4,7 +4,7 @@ use crate::changes::{ChangeStream, Source};
 use crate::error::{ApiError, ErrorCode};
 use crate::router::{call, write};
 use crate::views::AppView;
-use engine::{ChannelConfig, Engine, EngineError, EngineOptions, SetupError};
+use engine::{ChannelConfig, Engine, EngineError, EngineOptions, NgrokServer, SetupError};
 use serde_json::Value;
 use simulator::DemoShop;
 use std::path::PathBuf;
@@ -23,6 +23,33 @@ pub struct DeskOptions {
     pub demo: bool,
     /// Whether the window may go to the demo shop and back.
     pub can_open_demo: bool,
+    /// Another server than ngrok's own.
+    pub ngrok_server: Option<NgrokServer>,
+    /// Where the Graph API is for numbers that are connected from now on; Meta's when there is none.
+    pub graph_url: Option<String>,
+}
+
+impl DeskOptions {
+    /// The owner's desk, from which the demo shop can be visited.
+    pub fn new(data_dir: PathBuf, vault: Vault) -> Self {
+        Self {
+            data_dir,
+            vault,
+            demo: false,
+            can_open_demo: true,
+            ngrok_server: None,
+            graph_url: None,
+        }
+    }
+
+    async fn start_own(&self) -> Result<Engine, DeskError> {
+        let options = EngineOptions {
+            ngrok_server: self.ngrok_server.clone(),
+            graph_url: self.graph_url.clone(),
+            ..EngineOptions::new(self.data_dir.clone(), self.vault.clone())
+        };
+        Ok(Engine::start(options).await?)
+    }
 }
 
 /// Why a desk could not be opened.
@@ -103,9 +130,7 @@ struct Inner {
     /// Only one exchange at a time, and none after the end.
     exchange: Mutex<Exchange>,
     source: watch::Sender<Source>,
-    data_dir: PathBuf,
-    vault: Vault,
-    can_open_demo: bool,
+    options: DeskOptions,
 }
 
 /// Whether the window may go from one set of data to the other.
@@ -128,7 +153,7 @@ impl Desk {
         let (own, demo) = if options.demo {
             (None, Some(Arc::new(Demo::open().await?)))
         } else {
-            (Some(start_own(&options.data_dir, &options.vault).await?), None)
+            (Some(options.start_own().await?), None)
         };
         let engine = match (&own, &demo) {
             (Some(engine), _) => engine.clone(),
@@ -142,9 +167,7 @@ impl Desk {
                 demo: RwLock::new(demo),
                 exchange: Mutex::new(Exchange::Possible),
                 source,
-                data_dir: options.data_dir,
-                vault: options.vault,
-                can_open_demo: options.can_open_demo,
+                options,
             }),
         })
     }
@@ -154,13 +177,14 @@ impl Desk {
         let (source, _) = watch::channel(Source(engine.clone()));
         Self {
             inner: Arc::new(Inner {
-                data_dir: engine.store().directory().to_owned(),
-                vault: engine.vault().clone(),
+                options: DeskOptions {
+                    can_open_demo: false,
+                    ..DeskOptions::new(engine.store().directory().to_owned(), engine.vault().clone())
+                },
                 own: RwLock::new(Some(engine)),
                 demo: RwLock::new(None),
                 exchange: Mutex::new(Exchange::Possible),
                 source,
-                can_open_demo: false,
             }),
         }
     }
@@ -217,12 +241,12 @@ impl Desk {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             demo: self.inner.demo.read().await.is_some(),
             first_start: channels.is_empty(),
-            can_open_demo: self.inner.can_open_demo,
+            can_open_demo: self.inner.options.can_open_demo,
         })
     }
 
     async fn open_demo(&self) -> Result<AppView, ApiError> {
-        if !self.inner.can_open_demo {
+        if !self.inner.options.can_open_demo {
             return Err(not_here());
         }
         let exchange = self.inner.exchange.lock().await;
@@ -240,7 +264,7 @@ impl Desk {
     }
 
     async fn leave_demo(&self) -> Result<AppView, ApiError> {
-        if !self.inner.can_open_demo {
+        if !self.inner.options.can_open_demo {
             return Err(not_here());
         }
         let exchange = self.inner.exchange.lock().await;
@@ -251,9 +275,10 @@ impl Desk {
             let mut own = self.inner.own.write().await;
             let engine = match own.as_ref() {
                 Some(engine) => engine.clone(),
-                None => start_own(&self.inner.data_dir, &self.inner.vault)
-                    .await
-                    .map_err(|error| could_not_open(&error))?,
+                None => {
+                    let started = self.inner.options.start_own().await;
+                    started.map_err(|error| could_not_open(&error))?
+                }
             };
             *own = Some(engine.clone());
             drop(own);
@@ -266,10 +291,6 @@ impl Desk {
         drop(exchange);
         self.app().await
     }
-}
-
-async fn start_own(data_dir: &std::path::Path, vault: &Vault) -> Result<Engine, DeskError> {
-    Ok(Engine::start(EngineOptions::new(data_dir.to_owned(), vault.clone())).await?)
 }
 
 pub(crate) fn closed() -> ApiError {

@@ -21,6 +21,7 @@ mod wording;
 
 pub use changes::ChangeStream;
 pub use desk::{Desk, DeskError, DeskOptions};
+pub use engine::{CertificateUnreadable, ngrok_server};
 pub use error::{ApiError, ErrorCode};
 pub use files::{FileAnswer, FileBody, FileForm, HandIn};
 pub use typescript::typescript;

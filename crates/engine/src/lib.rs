@@ -41,7 +41,7 @@ pub use customers::Signs;
 pub use elsewhere::{CertificateUnreadable, ngrok_server};
 pub use engine::{Engine, EngineError, EngineOptions};
 pub use files::{HandIn, HandedIn};
-pub use health::{Health, Issue, Severity, Topic};
+pub use health::{ChannelHealth, Health, Issue, Severity, Topic};
 pub use ingest::{Replayed, replay, unread_fields};
 pub use keys::NewKeys;
 pub use setup::{AddedChannel, ChannelConfig, SetupError, add_channel, check_channel};

@@ -104,10 +104,27 @@ pub(crate) struct ServeArgs {
     pub(crate) api_listen: SocketAddr,
     #[command(flatten)]
     pub(crate) vault: VaultArgs,
-    /// How the internet reaches the webhooks: `none`, or `url:https://...` when a proxy of your own forwards that
-    /// address to --webhook-listen; `ngrok` comes with a later version
-    #[arg(long, value_name = "TUNNEL", default_value = "none")]
-    pub(crate) tunnel: String,
+    /// How the internet reaches the webhooks: `none`; `ngrok`, with the authtoken from `DESKBELL_NGROK_AUTHTOKEN` or the
+    /// vault; or `url:https://...` when a proxy of your own forwards that address to --webhook-listen. Without it, as
+    /// chosen in the window
+    #[arg(long, value_name = "TUNNEL")]
+    pub(crate) tunnel: Option<String>,
+    #[command(flatten)]
+    pub(crate) elsewhere: ElsewhereArgs,
+}
+
+/// Other servers than the providers' own.
+#[derive(Debug, Args)]
+pub(crate) struct ElsewhereArgs {
+    /// Where Meta's Graph API is for numbers connected from now on
+    #[arg(long, value_name = "URL", hide_short_help = true)]
+    pub(crate) graph_url: Option<String>,
+    /// Another server than ngrok's own
+    #[arg(long, value_name = "HOST:PORT", hide_short_help = true)]
+    pub(crate) ngrok_server: Option<String>,
+    /// The certificate authority of that server or of a network that looks into TLS, in PEM
+    #[arg(long, value_name = "FILE", hide_short_help = true, requires = "ngrok_server")]
+    pub(crate) ngrok_ca: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

@@ -3,28 +3,47 @@
 use crate::cli::{DemoArgs, ServeArgs};
 use crate::{Trouble, http, print_line};
 use api::{Desk, DeskOptions};
-use engine::{Engine, EngineOptions, SystemClock};
+use engine::{Engine, EngineOptions, TunnelChoice};
 use serde_json::json;
 use std::net::SocketAddr;
 use std::path::PathBuf;
-use std::sync::Arc;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
-use vault::Vault;
+use vault::{Secret, SecretName, Vault};
 
 pub(crate) async fn serve(args: ServeArgs) -> Result<(), Trouble> {
-    let public_url = check_tunnel(&args.tunnel)?;
+    let tunnel = args.tunnel.as_deref().map(check_tunnel).transpose()?;
+    let public_url = match &tunnel {
+        Some(TunnelChoice::Url(url)) => Some(url.clone()),
+        _ => None,
+    };
     // Before the vault is opened: a refused start leaves nothing behind.
     check_loopback(args.api_listen)?;
     check_loopback(args.webhook_listen)?;
     let stop = stop_signal()?;
     let vault = args.vault.open(&args.data.data_dir).await?;
+    if let Some(TunnelChoice::Ngrok { authtoken: None, .. }) = &tunnel
+        && vault
+            .get(&SecretName::new("tunnel", "authtoken"))
+            .await?
+            .is_none()
+    {
+        return Err(Trouble(
+            "ngrok needs the authtoken of your account; set DESKBELL_NGROK_AUTHTOKEN, or enter it in the window"
+                .to_owned(),
+        ));
+    }
     let api = bind(args.api_listen).await?;
+    let ngrok_server = match args.elsewhere.ngrok_server {
+        Some(addr) => Some(engine::ngrok_server(addr, args.elsewhere.ngrok_ca.as_deref())?),
+        None => None,
+    };
     let engine = Engine::start(EngineOptions {
-        data_dir: args.data.data_dir,
-        vault,
         webhook_listen: args.webhook_listen,
-        clock: Arc::new(SystemClock),
+        tunnel,
+        ngrok_server,
+        graph_url: args.elsewhere.graph_url,
+        ..EngineOptions::new(args.data.data_dir, vault)
     })
     .await?;
     answer(Desk::on(engine), api, public_url, stop).await
@@ -34,10 +53,9 @@ pub(crate) async fn demo(args: DemoArgs) -> Result<(), Trouble> {
     let stop = stop_signal()?;
     let api = bind(SocketAddr::from(([127, 0, 0, 1], args.port))).await?;
     let desk = Desk::open(DeskOptions {
-        data_dir: PathBuf::new(),
-        vault: Vault::memory(),
         demo: true,
         can_open_demo: false,
+        ..DeskOptions::new(PathBuf::new(), Vault::memory())
     })
     .await?;
     answer(desk, api, None, stop).await
@@ -91,15 +109,25 @@ fn check_loopback(address: SocketAddr) -> Result<(), Trouble> {
     )))
 }
 
-/// Returns the address the internet reaches the webhooks at, when the owner has one. Nothing has to be run for it.
-fn check_tunnel(tunnel: &str) -> Result<Option<String>, Trouble> {
-    if tunnel == "none" {
-        return Ok(None);
+/// Reads how the internet is to reach the webhooks.
+fn check_tunnel(tunnel: &str) -> Result<TunnelChoice, Trouble> {
+    match tunnel {
+        "none" => return Ok(TunnelChoice::None),
+        "ngrok" => {
+            let authtoken = std::env::var("DESKBELL_NGROK_AUTHTOKEN").ok();
+            return Ok(TunnelChoice::Ngrok {
+                authtoken: authtoken
+                    .filter(|token| !token.trim().is_empty())
+                    .map(Secret::new),
+                domain: None,
+            });
+        }
+        _ => {}
     }
     let Some(address) = tunnel.strip_prefix("url:") else {
         return Err(Trouble(format!(
-            "the tunnel {tunnel:?} is not part of this version; use --tunnel none, or --tunnel url:https://... when \
-             a proxy of your own forwards to the webhook address"
+            "the tunnel {tunnel:?} is not known here; use --tunnel none, ngrok, or url:https://... when a proxy of your \
+             own forwards to the webhook address"
         )));
     };
     let host = address
@@ -111,7 +139,7 @@ fn check_tunnel(tunnel: &str) -> Result<Option<String>, Trouble> {
             "{address:?} is not an address such as https://shop.example.org; Meta calls https only"
         )));
     }
-    Ok(Some(address.trim_end_matches('/').to_owned()))
+    Ok(TunnelChoice::Url(address.trim_end_matches('/').to_owned()))
 }
 
 /// Returns a token that is cancelled when the program is asked to end.

@@ -97,10 +97,8 @@ async fn a_demo_shop_cannot_be_left_for_a_folder_in_use_and_stays_open() {
 async fn a_window_that_shows_one_set_of_data_only_says_so() {
     let folder = tempfile::tempdir().unwrap();
     let desk = Desk::open(DeskOptions {
-        data_dir: folder.path().to_owned(),
-        vault: Vault::memory(),
-        demo: false,
         can_open_demo: false,
+        ..options(folder.path().to_owned())
     })
     .await
     .unwrap();

@@ -22,12 +22,7 @@ pub(crate) struct Window {
 }
 
 pub(crate) fn options(data: PathBuf) -> DeskOptions {
-    DeskOptions {
-        data_dir: data,
-        vault: Vault::memory(),
-        demo: false,
-        can_open_demo: true,
-    }
+    DeskOptions::new(data, Vault::memory())
 }
 
 impl Window {

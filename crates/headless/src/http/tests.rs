@@ -25,10 +25,8 @@ impl Seat {
     async fn open() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let desk = Desk::open(DeskOptions {
-            data_dir: folder.path().to_owned(),
-            vault: Vault::memory(),
-            demo: false,
             can_open_demo: false,
+            ..DeskOptions::new(folder.path().to_owned(), Vault::memory())
         })
         .await
         .unwrap();
