@@ -272,6 +272,13 @@ impl Edge {
             .dns_resolver(Arc::new(port::Signpost::new(self.inner.addr))))
     }
 
+    /// Stops everything and waits until all tasks have ended.
+    pub async fn stop(&self) {
+        self.inner.stop.cancel();
+        self.inner.tasks.close();
+        self.inner.tasks.wait().await;
+    }
+
     /// Counts up whenever anything changes.
     pub fn changes(&self) -> watch::Receiver<u64> {
         self.inner.changes.subscribe()

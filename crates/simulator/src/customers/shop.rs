@@ -19,6 +19,7 @@ use super::studio::Studio;
 use super::{guests, reflexes, visits};
 use crate::book::RecordedSend;
 use crate::clock;
+use crate::edge::Edge;
 use crate::faults::{Fault, Rule};
 use crate::graph::GraphError;
 use crate::meta::Meta;
@@ -42,14 +43,15 @@ pub struct DemoShop {
     verify_token: String,
     tempo: Tempo,
     studio: Studio,
+    edge: Edge,
     stop: CancellationToken,
     tasks: TaskTracker,
     _guard: DropGuard,
 }
 
 impl DemoShop {
-    /// Starts the simulated Meta of the shop, with secrets made up for this run. The customers wait for
-    /// [`open`](Self::open).
+    /// Starts the simulated Meta of the shop and the edge of its tunnel provider, with secrets made up for this run.
+    /// The customers wait for [`open`](Self::open).
     ///
     /// # Errors
     /// When no loopback port can be opened.
@@ -63,6 +65,8 @@ impl DemoShop {
     /// When no loopback port can be opened.
     pub async fn start_at(tempo: Tempo) -> anyhow::Result<Self> {
         let meta = Meta::start().await?;
+        let edge = Edge::start().await?;
+        meta.reach_through(edge.addr(), &edge.ca_pem())?;
         let mut number = Number::new(
             PHONE_NUMBER_ID,
             WABA_ID,
@@ -83,6 +87,7 @@ impl DemoShop {
             meta,
             number,
             studio,
+            edge,
             verify_token: secret(),
             tempo,
             stop: stop.clone(),
@@ -113,6 +118,17 @@ impl DemoShop {
     /// The simulated Meta behind the shop, to look at its sends or to add faults.
     pub fn meta(&self) -> &Meta {
         &self.meta
+    }
+
+    /// The tunnel provider's edge, through which the shop's Meta reaches public names. Its [`token`](Edge::token) is
+    /// good, and stands for an account with the name [`public_name`](Self::public_name).
+    pub fn edge(&self) -> &Edge {
+        &self.edge
+    }
+
+    /// The public name that a tunnel with the edge's token gets, without scheme.
+    pub fn public_name(&self) -> String {
+        self.edge.dev_domain(&self.edge.token())
     }
 
     /// Sets the webhook address, delivers what customers wrote earlier, and lets them live.
@@ -176,6 +192,7 @@ impl DemoShop {
         self.tasks.close();
         self.tasks.wait().await;
         self.meta.stop().await;
+        self.edge.stop().await;
     }
 }
 

@@ -51,7 +51,16 @@ where
         member: None,
     };
     let (number, pipe) = (session.number, session.pipe.clone());
-    edge.change(|state| state.sessions.push(session.clone()));
+    let came = edge.change(|state| {
+        // An outage that began after the dialling cuts this one off too.
+        if !state.weather.outage {
+            state.sessions.push(session.clone());
+        }
+        !state.weather.outage
+    });
+    if !came {
+        return;
+    }
     tokio::select! {
         biased;
         () = pipe.carry(io, near) => {}

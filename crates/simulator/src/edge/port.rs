@@ -10,6 +10,7 @@ use rustls::ServerConfig;
 use rustls::server::Acceptor;
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::time::error::Elapsed;
 use tokio_rustls::LazyConfigAcceptor;
 
 use super::visitors::{self, Visitor};
@@ -25,10 +26,7 @@ pub(super) async fn accept(edge: Arc<Inner>, listener: TcpListener, config: Arc<
         match accepted {
             Ok((stream, from)) => {
                 let come = come_in(Arc::clone(&edge), stream, from, Arc::clone(&config));
-                let stop = stop.clone();
-                edge.tasks.spawn(async move {
-                    stop.run_until_cancelled(come).await;
-                });
+                edge.tasks.spawn(come);
             }
             // Out of file handles, for example; the next accept would fail at once as well.
             Err(error) => {
@@ -44,7 +42,7 @@ async fn come_in(edge: Arc<Inner>, stream: TcpStream, from: SocketAddr, config: 
         tracing::debug!(%error, "cannot switch off the waiting for more");
     }
     let hello = LazyConfigAcceptor::new(Acceptor::default(), stream);
-    let Ok(Ok(hello)) = tokio::time::timeout(PATIENCE, hello).await else {
+    let Some(Ok(Ok(hello))) = soon(&edge, hello).await else {
         return;
     };
     let name = hello.client_hello().server_name().map(str::to_ascii_lowercase);
@@ -60,14 +58,19 @@ async fn come_in(edge: Arc<Inner>, stream: TcpStream, from: SocketAddr, config: 
             return;
         }
     }
-    let handshake = tokio::time::timeout(PATIENCE, hello.into_stream(config));
-    let Ok(Ok(stream)) = handshake.await else {
+    let Some(Ok(Ok(stream))) = soon(&edge, hello.into_stream(config)).await else {
         return;
     };
     match public {
         Some(name) => visitors::serve(edge, Visitor::new(from, &name), stream).await,
         None => agents::serve(edge, stream).await,
     }
+}
+
+/// What comes of a part of the handshake, unless it takes too long or the edge is stopped.
+async fn soon<F: IntoFuture>(edge: &Inner, part: F) -> Option<Result<F::Output, Elapsed>> {
+    let bounded = tokio::time::timeout(PATIENCE, part);
+    edge.stop.run_until_cancelled(bounded).await
 }
 
 /// Takes an agent's byte pipe in memory.

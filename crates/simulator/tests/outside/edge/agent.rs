@@ -1,9 +1,10 @@
 //! An agent: ngrok's client as it is published, in front of a small shop.
 
+use std::collections::HashMap;
 use std::time::Duration;
 
 use axum::Router;
-use axum::extract::{ConnectInfo, DefaultBodyLimit};
+use axum::extract::{ConnectInfo, DefaultBodyLimit, Query};
 use axum::routing::{get, post};
 use bytes::Bytes;
 use futures_util::StreamExt as _;
@@ -153,6 +154,7 @@ async fn serve(visitor: EndpointConn) {
     let router = Router::new()
         .route("/hello", get(hello))
         .route("/digest", post(digest))
+        .route("/hook", get(verify).post(async || ()))
         .layer(DefaultBodyLimit::max(8 << 20))
         .layer(axum::Extension(ConnectInfo(from)));
     let served = http1::Builder::new()
@@ -174,6 +176,11 @@ async fn hello(headers: HeaderMap) -> String {
         header("x-forwarded-proto"),
         header("x-forwarded-for")
     )
+}
+
+/// Answers Meta's verification as a door does that believes everybody.
+async fn verify(Query(asked): Query<HashMap<String, String>>) -> String {
+    asked.get("hub.challenge").cloned().unwrap_or_default()
 }
 
 /// Answers the digest of the body, and the body reversed.

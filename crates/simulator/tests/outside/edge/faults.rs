@@ -131,6 +131,13 @@ async fn a_mute_edge_is_noticed_by_the_missing_beat_and_by_nothing_else() -> any
     assert!(shop.end.try_recv().is_err(), "the client does nothing about it");
     // A second pipe works.
     session(&edge, Road::Memory, &edge.token()).await?;
+
+    // Whoever hangs up is heard, whatever else is not.
+    let pipe = edge.dial().await?;
+    edge.wait("three pipes", |edge| edge.open_pipes() == 3).await?;
+    edge.mute();
+    drop(pipe);
+    edge.wait("two pipes", |edge| edge.open_pipes() == 2).await?;
     Ok(())
 }
 

@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use http::Request;
 use sha2::{Digest as _, Sha256};
-use simulator::Edge;
+use simulator::{DemoShop, Edge, Tempo};
 
 use super::agent::{Road, both, session, shop};
 
@@ -133,5 +133,28 @@ async fn a_browser_gets_a_page_in_between_unless_it_says_that_it_knows() -> anyh
     assert_eq!(code(&edge.request(knows).await?), "");
     edge.set_interstitial(false);
     assert_eq!(code(&edge.request(browser().body(Bytes::new())?).await?), "");
+    Ok(())
+}
+
+#[tokio::test]
+async fn the_demo_shop_is_reached_by_its_public_name() -> anyhow::Result<()> {
+    let demo = DemoShop::start_at(Tempo::REAL).await?;
+    let edge = demo.edge().clone();
+    let url = format!("https://{}/hook", demo.public_name());
+    assert!(demo.open(&url).await.is_err(), "nobody is behind the name yet");
+
+    let agent = session(&edge, Road::Port, &edge.token()).await?;
+    let shop = shop(&agent).await?;
+    assert_eq!(shop.domain, demo.public_name());
+    demo.open(&url).await?;
+    let visits = edge.visits();
+    let taken = |method: &str| {
+        let taken = |visit: &&simulator::edge::Visit| visit.method == method && visit.status == 200;
+        visits.iter().filter(taken).count()
+    };
+    assert_eq!(taken("GET"), 1, "the verification");
+    assert!(taken("POST") > 10, "what customers wrote earlier");
+    demo.stop().await;
+    assert_eq!(edge.open_pipes(), 0);
     Ok(())
 }
