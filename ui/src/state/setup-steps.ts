@@ -1,0 +1,50 @@
+import { words } from "../words";
+import type { Setup } from "./setup.svelte";
+
+/** The one thing the page is waiting for, as the button at its foot says it. */
+export interface MainDeed {
+  label: string;
+  /** Why it cannot be done yet; the button then says so instead of doing it. */
+  not: string | null;
+  do: () => void | Promise<unknown>;
+}
+
+/** What goes on from the page that is shown: by the button, and by Enter. */
+export function mainDeed(setup: Setup): MainDeed {
+  const w = words.setup;
+  const view = setup.view;
+  const next: MainDeed = { label: w.next, not: null, do: () => setup.next() };
+  if (view === null) return { ...next, not: w.loading };
+  switch (setup.page) {
+    case "intro":
+      return { label: view.begun ? w.next : w.intro.understood, not: null, do: () => setup.begin() };
+    case "credentials":
+      if (setup.proved && setup.nextReachable) return next;
+      return {
+        label: view.proofs.length > 0 && !setup.unproved ? w.credentials.again : w.credentials.check,
+        not: setup.running("credentials") ? w.busy.credentials : null,
+        do: () => setup.checkCredentials(),
+      };
+    case "number":
+      return { ...next, do: () => setup.takeNumber() };
+    case "tunnel":
+      if (setup.tunnel.differs(view.tunnel, true)) {
+        return { label: w.tunnel.save, not: setup.tunnel.saving ? w.busy.tunnel : null, do: () => setup.saveTunnel() };
+      }
+      return { ...next, not: setup.nextReachable ? null : view.tunnel.kind === "none" ? w.tunnelPage.notYet : w.tunnelPage.waitOnline };
+    case "connect":
+      if (setup.connected) return next;
+      if (setup.chainRuns) return { ...next, not: w.busy.connect };
+      return { label: setup.chainStopped ? w.connect.again : w.connect.begin, not: null, do: () => setup.connect() };
+    case "hello": {
+      const status = view.hello?.reply?.status;
+      // The button beside the words sends them; Enter in the words does the same.
+      const unsent = view.hello?.heard != null && (status === undefined || status === "failed" || status === "unknown");
+      return unsent
+        ? { label: "", not: null, do: () => setup.reply() }
+        : { ...next, not: status === undefined ? w.hello.waiting : setup.nextReachable ? null : w.hello.onTheWay };
+    }
+    case "mode":
+      return { label: w.mode.finish[setup.chosenMode], not: setup.running("finish") ? w.busy.finish : null, do: () => setup.finish() };
+  }
+}
