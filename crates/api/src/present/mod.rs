@@ -3,6 +3,7 @@
 pub(crate) mod account;
 pub(crate) mod contact;
 pub(crate) mod message;
+pub(crate) mod setup;
 
 use crate::views::{ChannelView, ConversationView, HoldView, PreviewView};
 use domain::{BotMode, Timestamp, international};

@@ -1,6 +1,8 @@
 //! The state of things, in sentences.
 
 pub(crate) mod notices;
+pub(crate) mod number;
+pub(crate) mod token;
 
 use crate::present::hold_words;
 use crate::views::{Finding, HealthView, Level};
