@@ -1,12 +1,12 @@
 //! What a window talks to: the engine of the owner, or for a while that of the demo shop.
 
 use crate::changes::{ChangeStream, Source};
+use crate::demo::Demo;
 use crate::error::{ApiError, ErrorCode};
 use crate::router::{call, write};
 use crate::views::AppView;
-use engine::{ChannelConfig, Engine, EngineError, EngineOptions, NgrokServer, SetupError};
+use engine::{Engine, EngineError, EngineOptions, NgrokServer, SetupError};
 use serde_json::Value;
-use simulator::DemoShop;
 use std::path::PathBuf;
 use std::sync::Arc;
 use tokio::sync::{Mutex, RwLock, watch};
@@ -66,62 +66,6 @@ pub enum DeskError {
     Demo(String),
 }
 
-/// The demo shop: a simulated Meta with customers, and an engine on a folder that is thrown away.
-struct Demo {
-    engine: Engine,
-    shop: Mutex<Option<DemoShop>>,
-    _folder: tempfile::TempDir,
-}
-
-impl Demo {
-    async fn open() -> Result<Self, DeskError> {
-        let folder = tempfile::tempdir().map_err(|error| DeskError::Demo(error.to_string()))?;
-        let options = EngineOptions::new(folder.path().join("data"), Vault::memory());
-        let engine = Engine::start(options).await?;
-        let opened = Self::connect(&engine).await;
-        match opened {
-            Ok(shop) => Ok(Self {
-                engine,
-                shop: Mutex::new(Some(shop)),
-                _folder: folder,
-            }),
-            Err(error) => {
-                engine.stop().await;
-                Err(error)
-            }
-        }
-    }
-
-    /// Connects the shop the way any number is connected.
-    async fn connect(engine: &Engine) -> Result<DemoShop, DeskError> {
-        let failed = |error: &dyn std::fmt::Display| DeskError::Demo(error.to_string());
-        let shop = DemoShop::start().await.map_err(|error| failed(&error))?;
-        let config = ChannelConfig::from_json(shop.channel_config().to_string().as_bytes())?;
-        let added = engine::add_channel(engine.store(), engine.vault(), config, engine.now()).await?;
-        engine.hang_doorplates().await.map_err(EngineError::Store)?;
-        let url = engine
-            .webhook_url()
-            .ok_or_else(|| failed(&"webhooks are not received"))?;
-        shop.open(&format!("{url}{}", added.webhook_path))
-            .await
-            .map_err(|error| failed(&error))?;
-        Ok(shop)
-    }
-
-    async fn close(&self) {
-        if let Some(shop) = self.shop.lock().await.take() {
-            shop.stop().await;
-        }
-        self.engine.stop().await;
-    }
-}
-
-impl std::fmt::Debug for Demo {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Demo").finish_non_exhaustive()
-    }
-}
-
 #[derive(Debug)]
 struct Inner {
     /// The owner's engine; opened when it is first needed.
@@ -157,7 +101,7 @@ impl Desk {
         };
         let engine = match (&own, &demo) {
             (Some(engine), _) => engine.clone(),
-            (None, Some(demo)) => demo.engine.clone(),
+            (None, Some(demo)) => demo.engine().clone(),
             (None, None) => return Err(DeskError::Demo("nothing was opened".to_owned())),
         };
         let (source, _) = watch::channel(Source(engine));
@@ -210,7 +154,7 @@ impl Desk {
     /// Returns the engine the window looks at now.
     pub async fn engine(&self) -> Option<Engine> {
         if let Some(demo) = self.inner.demo.read().await.as_ref() {
-            return Some(demo.engine.clone());
+            return Some(demo.engine().clone());
         }
         self.inner.own.read().await.clone()
     }
@@ -255,7 +199,7 @@ impl Desk {
         }
         if self.inner.demo.read().await.is_none() {
             let demo = Arc::new(Demo::open().await.map_err(|error| could_not_open(&error))?);
-            let engine = demo.engine.clone();
+            let engine = demo.engine().clone();
             *self.inner.demo.write().await = Some(demo);
             self.inner.source.send_replace(Source(engine));
         }

@@ -5,6 +5,7 @@ pub mod args;
 mod changes;
 mod connection;
 mod content;
+mod demo;
 mod desk;
 pub mod error;
 pub mod export;
