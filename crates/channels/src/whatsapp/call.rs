@@ -4,7 +4,7 @@ use super::answer::{Answer, GraphError, graph_error, retry_after};
 use super::errors::{self, Remedy};
 use super::graph::{Account, BAD_ADDRESS, BAD_TOKEN, Broken, Graph, NO_ANSWER, OFFLINE};
 use super::pace::NoTurn;
-use super::setup_words;
+use super::{lenient, setup_words};
 use domain::SendClass;
 use http::StatusCode;
 use reqwest::{Method, RequestBuilder};
@@ -325,6 +325,17 @@ pub(super) fn done(json: &Value) -> Result<(), CallFailure> {
         let class = SendClass::Transient { tries: 3 };
         Err(CallFailure::ours(class, NOT_DONE, None))
     }
+}
+
+/// Returns the cursor of the next page. Only `next` says that there is one; its address itself is never called, since
+/// the token must not go where an answer says.
+pub(super) fn next_page(json: &Value) -> Option<String> {
+    let next = lenient::id(json.pointer("/paging/next"))?;
+    lenient::id(json.pointer("/paging/cursors/after")).or_else(|| {
+        let next = Url::parse(&next).ok()?;
+        let (_, after) = next.query_pairs().find(|(key, _)| key == "after")?;
+        Some(after.into_owned())
+    })
 }
 
 impl Account {

@@ -16,9 +16,7 @@ pub use subscriptions::{LONGEST_CALLBACK, SubscribedApp};
 pub use token::{Expiry, Lifetime, TokenFacts};
 
 use super::call::CallFailure;
-use super::lenient;
 use serde_json::Value;
-use url::Url;
 
 /// The fields of a subscription that Deskbell reads (section 4).
 pub const FIELDS: [&str; 20] = [
@@ -54,17 +52,6 @@ fn rows(json: &Value) -> Result<&Vec<Value>, CallFailure> {
     json.get("data")
         .and_then(Value::as_array)
         .ok_or_else(|| CallFailure::odd_answer("it holds no list"))
-}
-
-/// Returns the cursor of the next page. Only `next` says that there is one; its address itself is never called, since
-/// the token must not go where an answer says.
-fn next_page(json: &Value) -> Option<String> {
-    let next = lenient::id(json.pointer("/paging/next"))?;
-    lenient::id(json.pointer("/paging/cursors/after")).or_else(|| {
-        let next = Url::parse(&next).ok()?;
-        let (_, after) = next.query_pairs().find(|(key, _)| key == "after")?;
-        Some(after.into_owned())
-    })
 }
 
 /// Returns whether Meta refused a request because of a field it does not know. 100/33 is an unknown object.

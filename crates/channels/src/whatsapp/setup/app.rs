@@ -126,7 +126,9 @@ impl Graph {
                 wanted.push(field);
             }
         };
-        fields.iter().for_each(|field| add((*field).to_owned()));
+        for field in fields {
+            add((*field).to_owned());
+        }
         known
             .into_iter()
             .filter(AppSubscription::is_whatsapp)

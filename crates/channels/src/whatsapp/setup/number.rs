@@ -1,7 +1,7 @@
 //! A number and how it is (section 7.2), and registering it (section 7.4).
 
-use super::{MOST_PAGES, PAGE, is_unknown_field, next_page, rows};
-use crate::whatsapp::call::{CallFailure, Care};
+use super::{MOST_PAGES, PAGE, is_unknown_field, rows};
+use crate::whatsapp::call::{CallFailure, Care, next_page};
 use crate::whatsapp::errors::Remedy;
 use crate::whatsapp::graph::{Account, Graph};
 use crate::whatsapp::lenient;

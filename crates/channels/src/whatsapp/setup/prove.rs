@@ -213,7 +213,9 @@ impl Graph {
                 _ => CredentialTrouble::from(failure).of_app(&app_id),
             });
         }
-        if failure.is_dead_token() || failure.is_passing() {
+        // Where nothing of Meta has spoken, nothing else would.
+        let has_spoken = failure.code.is_some() || failure.status == Some(404);
+        if failure.is_dead_token() || failure.is_passing() || !has_spoken {
             return Err(failure.into());
         }
         // Not every token may ask that; it may ask about itself.

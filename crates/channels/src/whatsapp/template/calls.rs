@@ -1,11 +1,10 @@
 //! Lists, makes and deletes templates at Meta (whatsapp-cloud-api, section 7.6).
 
 use super::Template;
-use crate::whatsapp::call::CallFailure;
+use crate::whatsapp::call::{CallFailure, next_page};
 use crate::whatsapp::graph::{Account, Graph};
 use crate::whatsapp::lenient;
 use serde_json::Value;
-use url::Url;
 
 const FIELDS: &str = "id,name,status,category,language,components,parameter_format,quality_score,rejected_reason,\
     previous_category,correct_category";
@@ -50,7 +49,7 @@ impl Graph {
             .get("data")
             .and_then(Value::as_array)
             .ok_or_else(|| CallFailure::odd_answer("it holds no list of templates"))?;
-        let next = next(&json);
+        let next = next_page(&json);
         // A page that leads to itself would never end.
         let next = next.filter(|next| Some(next.as_str()) != after);
         Ok(TemplatePage {
@@ -89,15 +88,4 @@ impl Graph {
         url.query_pairs_mut().append_pair("name", name);
         self.order(account, self.client.delete(url)).await
     }
-}
-
-/// Returns the cursor of the next page. Only `next` says that there is one; its address itself is never called, since
-/// the token must not go where an answer says.
-fn next(json: &Value) -> Option<String> {
-    let next = lenient::id(json.pointer("/paging/next"))?;
-    lenient::id(json.pointer("/paging/cursors/after")).or_else(|| {
-        let next = Url::parse(&next).ok()?;
-        let (_, after) = next.query_pairs().find(|(key, _)| key == "after")?;
-        Some(after.into_owned())
-    })
 }
