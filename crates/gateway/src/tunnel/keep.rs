@@ -156,13 +156,30 @@ impl Keeper {
     /// Goes another way from now on. Does nothing when it is the way taken already, also when only the domain is new
     /// and is the one ngrok has given us.
     pub fn change(&self, config: TunnelConfig) {
+        let domain = self.0.report.domain.borrow().clone();
         self.0.config.send_if_modified(|current| {
+            if let Some(domain) = &domain {
+                current.learn(domain);
+            }
             if *current == config {
                 return false;
             }
             *current = config;
             true
         });
+    }
+
+    /// Asks for the domain that ngrok gave us by name from now on, unless it is another way by now.
+    fn learn(&self, interruption: Option<&Interruption>) {
+        let domain = self.0.report.domain.send_replace(None);
+        if let Some(domain) = domain
+            && !matches!(interruption, Some(Interruption::Changed))
+        {
+            self.0.config.send_if_modified(|config| {
+                config.learn(&domain);
+                false
+            });
+        }
     }
 
     /// Returns how often the tunnel was opened and lost.
@@ -211,13 +228,7 @@ impl Keeper {
                             }
                         }
                     };
-                    // ngrok gave us a domain: from now on it is asked for by name.
-                    if let Some(domain) = report.domain.send_replace(None) {
-                        self.0.config.send_if_modified(|config| {
-                            config.learn(&domain);
-                            false
-                        });
-                    }
+                    self.learn(interruption.as_ref());
                     match interruption {
                         Some(why) => kept.interrupted(&why),
                         None => kept.after(ended.unwrap_or(Ended::Left), report),
