@@ -1,3 +1,4 @@
+import type { TunnelView } from "../api/generated";
 import { words } from "../words";
 import type { Setup } from "./setup.svelte";
 
@@ -7,6 +8,13 @@ export interface MainDeed {
   /** Why it cannot be done yet; the button then says so instead of doing it. */
   not: string | null;
   do: () => void | Promise<unknown>;
+}
+
+/** Why the tunnel is not enough to go on with. The chain waits for one that is being opened. */
+function notOpen(setup: Setup, tunnel: TunnelView): string | null {
+  const w = words.setup.tunnelPage;
+  if (tunnel.kind === "none" || !setup.nextReachable) return w.notYet;
+  return tunnel.phase === "stopped" ? w.stopped : null;
 }
 
 /** What goes on from the page that is shown: by the button, and by Enter. */
@@ -29,9 +37,9 @@ export function mainDeed(setup: Setup): MainDeed {
       return { ...next, do: () => setup.takeNumber() };
     case "tunnel":
       if (setup.tunnel.differs(view.tunnel, true)) {
-        return { label: w.tunnel.save, not: setup.tunnel.saving ? w.busy.tunnel : null, do: () => setup.saveTunnel() };
+        return { label: w.tunnel.saveAndGo, not: setup.tunnel.saving ? w.busy.tunnel : null, do: () => setup.saveTunnel() };
       }
-      return { ...next, not: setup.nextReachable ? null : view.tunnel.kind === "none" ? w.tunnelPage.notYet : w.tunnelPage.waitOnline };
+      return { ...next, not: notOpen(setup, view.tunnel) };
     case "connect":
       if (setup.connected) return next;
       if (setup.chainRuns) return { ...next, not: w.busy.connect };

@@ -41,6 +41,8 @@ export class Setup {
   manualAccount = $state("");
   manualNumber = $state("");
   replyText = $state<string | null>(null);
+  /** What was sent as the test reply, if that was in this window. */
+  sentText = $state<string | null>(null);
   mode = $state<BotMode | null>(null);
   /** What does not fit, by the window's own look, by field. */
   problems = $state.raw<Problems>({});
@@ -56,6 +58,10 @@ export class Setup {
   #shown = 0;
   #life = 0;
   #autoStarted = false;
+  /** Something was handed in that the chain has not used yet, such as a new key. */
+  #changed = false;
+  /** The person wants to go on as soon as the tunnel is open. */
+  #goesOn = $state(false);
 
   /** `say` tells a screen reader what happened. */
   constructor(client: Client, say: (text: string) => void) {
@@ -119,6 +125,11 @@ export class Setup {
     return (this.view?.steps ?? []).some((step) => step.state === "failed");
   }
 
+  /** Whether the next page comes by itself once the tunnel is open. */
+  get goesOn(): boolean {
+    return this.#goesOn;
+  }
+
   get chainRuns(): boolean {
     return (this.view?.steps ?? []).some((step) => step.state === "running") || (this.running("connect") && !this.chainStopped && !this.connected);
   }
@@ -136,6 +147,7 @@ export class Setup {
     this.finished = null;
     this.#failed = null;
     this.problems = {};
+    this.#goesOn = false;
   }
 
   /** Asks how it stands. */
@@ -168,6 +180,7 @@ export class Setup {
   async go(page: SetupPage): Promise<void> {
     if (page === this.page) return;
     this.problems = {};
+    this.#goesOn = false;
     await this.#do("page", (client) => client.call("setup_page", { page }), `page ${page}`);
   }
 
@@ -216,7 +229,8 @@ export class Setup {
 
   get proved(): boolean {
     const proofs = this.view?.proofs ?? [];
-    return !this.unproved && proofs.length > 0 && proofs.every((proof) => proof.state === "ok");
+    // A missing permission does not keep anybody from going on: the ids are then entered by hand.
+    return !this.unproved && proofs.length > 0 && proofs.every((proof) => proof.state === "ok" || proof.field === "permissions");
   }
 
   /** Hands token and secret in. What was taken is no longer kept here. */
@@ -232,6 +246,7 @@ export class Setup {
       ...(appId === "" ? {} : { app_id: appId }),
     };
     if (await this.#do("credentials", (client) => client.call("setup_credentials", args))) {
+      this.#changed = true;
       // Whoever went on typing meanwhile keeps that.
       if (this.token === token) this.token = "";
       if (this.secret === secret) this.secret = "";
@@ -243,7 +258,18 @@ export class Setup {
   async saveTunnel(): Promise<void> {
     const view = this.view;
     if (view === null || !(await this.tunnel.save(view.tunnel, true))) return;
-    if (this.page === "tunnel" && this.view?.tunnel.phase === "online" && this.nextReachable) await this.next();
+    this.#changed = true;
+    this.#goesOn = this.page === "tunnel" && this.view?.tunnel.kind !== "none";
+    await this.#goOnIfOpen();
+  }
+
+  async #goOnIfOpen(): Promise<void> {
+    const phase = this.view?.tunnel.phase;
+    if (!this.#goesOn || this.page !== "tunnel" || this.tunnel.kind !== null || phase === "stopped") {
+      this.#goesOn = false;
+    } else if (phase === "online" && this.nextReachable) {
+      await this.next();
+    }
   }
 
   /** The number the page shows as chosen. */
@@ -254,7 +280,7 @@ export class Setup {
     if (this.picked !== null) return all.find((number) => number.number_id === this.picked) ?? null;
     if (view.number !== null) return all.find((number) => number.number_id === view.number?.number_id) ?? view.number;
     // Where there is one that can be chosen, it is the one that is meant.
-    const possible = all.filter(selectable);
+    const possible = all.filter((number) => selectable(number) && !number.connected);
     return possible.length === 1 ? (possible[0] ?? null) : null;
   }
 
@@ -271,6 +297,8 @@ export class Setup {
   /** Takes the number that is chosen, and goes on. */
   async takeNumber(): Promise<void> {
     const number = this.chosen;
+    // It was taken before: Meta need not be asked once more.
+    if (number !== null && number.number_id === this.view?.number?.number_id && !number.needs_registration && this.nextReachable) return this.next();
     if (number === null) {
       this.problems = { number: words.setup.number.choose };
       return;
@@ -296,6 +324,7 @@ export class Setup {
   }
 
   async #choose(account_id: string, number_id: string): Promise<boolean> {
+    this.#changed = true;
     return this.#do("number", (client) => client.call("setup_number", { account_id, number_id }));
   }
 
@@ -333,21 +362,20 @@ export class Setup {
 
   /** Runs the chain once by itself when the page comes up, unless it runs or has run. */
   async startChain(): Promise<void> {
-    const steps = this.view?.steps ?? [];
-    if (this.#autoStarted || this.connected || this.chainStopped || steps.some((step) => step.state === "running")) return;
+    if (!this.#changed && (this.#autoStarted || this.connected || this.chainStopped || this.chainRuns)) return;
     this.#autoStarted = true;
     await this.connect();
   }
 
   async connect(): Promise<void> {
-    await this.#do("connect", (client) => client.call("connect_setup", {}));
+    if (await this.#do("connect", (client) => client.call("connect_setup", {}))) this.#changed = false;
   }
 
   /** Answers the hello. */
   async reply(): Promise<void> {
     const text = (this.replyText ?? words.setup.hello.replyText).trim();
     this.problems = text === "" ? { text: words.setup.hello.replyEmpty } : {};
-    if (text !== "") await this.#do("reply", (client) => client.call("test_reply", { text }));
+    if (text !== "" && (await this.#do("reply", (client) => client.call("test_reply", { text })))) this.sentText = text;
   }
 
   /** The mode that is chosen, or the one that is recommended. */
@@ -427,6 +455,9 @@ export class Setup {
     this.manualAccount = "";
     this.manualNumber = "";
     this.replyText = null;
+    this.sentText = null;
+    this.#changed = false;
+    this.#goesOn = false;
     this.mode = null;
     this.problems = {};
     this.#failed = null;
@@ -480,6 +511,7 @@ export class Setup {
     const before = this.view;
     this.view = view;
     if (before !== null && this.open) this.#tell(before, view);
+    if (this.#goesOn && !this.tunnel.saving) void this.#goOnIfOpen();
     return true;
   }
 
@@ -510,7 +542,7 @@ function fieldOf(trouble: Trouble): string | undefined {
 
 /** Whether a number can be chosen at all. */
 export function selectable(number: SetupNumberView): boolean {
-  return !number.connected && (number.ready || number.needs_registration);
+  return number.ready || number.needs_registration;
 }
 
 function moved(before: StepView[], step: StepView): boolean {
