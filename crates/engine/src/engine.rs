@@ -505,15 +505,17 @@ impl Engine {
 /// Looks for secrets again while some could not be read: a keychain may be unlocked later.
 async fn look_for_secrets(inner: Weak<Inner>, cancel: CancellationToken) {
     loop {
+        if let Some(inner) = inner.upgrade()
+            && let Err(error) = (Engine { inner }).forget_former_secrets().await
+        {
+            tracing::debug!(%error, "a former secret is erased later");
+        }
         tokio::select! {
             () = cancel.cancelled() => return,
             () = tokio::time::sleep(SECRETS_PAUSE) => {}
         }
         let Some(inner) = inner.upgrade() else { return };
         let engine = Engine { inner };
-        if let Err(error) = engine.forget_former_secrets().await {
-            tracing::debug!(%error, "a former secret is erased later");
-        }
         let troubled = engine.secret_trouble().is_some() || engine.inner.board.way.trouble().is_some();
         if troubled && let Err(error) = engine.hang_doorplates().await {
             tracing::warn!(%error, "the webhook addresses could not be read");

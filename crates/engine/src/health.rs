@@ -1,13 +1,21 @@
 //! How things stand, as facts. The words are the api's.
 
+use crate::checks::{Facts, facts};
 use crate::engine::Engine;
-use domain::Timestamp;
+use crate::tunnel::TunnelFacts;
+use domain::{ChannelId, Timestamp};
 use std::time::Duration;
-use store::{Channel, HoldClass, JournalCounts, RefusedReason, StoreError};
+use store::{
+    Channel, ChannelCheck, HoldClass, JournalCounts, Message, RefusedReason, Registration, StoreError,
+};
+use vault::{VaultError, VaultKind};
 
 /// How long a post with a wrong signature is worth mentioning: a wrong app secret brings new ones all the time, a
 /// stray call from the internet does not.
 const FORGED_SHOWN: Duration = Duration::from_hours(1);
+
+/// How long a message that failed is worth mentioning.
+const FAILED_SHOWN: Duration = Duration::from_hours(7 * 24);
 
 /// How bad.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -54,7 +62,7 @@ pub struct Issue {
 }
 
 /// How things stand.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Health {
     /// What is not as it should be, worst first.
     pub issues: Vec<Issue>,
@@ -68,6 +76,51 @@ pub struct Health {
     pub journal: JournalCounts,
     /// Whether any channel is connected.
     pub has_channels: bool,
+    /// How the internet reaches this computer.
+    pub tunnel: TunnelFacts,
+    /// Since when customers' messages can come in, when they can.
+    pub listening_since: Option<Timestamp>,
+    /// How each channel is connected.
+    pub channels: Vec<ChannelHealth>,
+    /// Where the secrets are kept.
+    pub vault: VaultKind,
+    /// Why they cannot be read there.
+    pub vault_trouble: Option<VaultError>,
+    /// Bytes that are free where the data lies; `None` when the system does not say.
+    pub disk_free: Option<u64>,
+    /// The newest message that failed within the last week.
+    pub last_failed: Option<Message>,
+    /// When all this was so.
+    pub now: Timestamp,
+}
+
+/// How a channel is connected.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ChannelHealth {
+    /// The channel.
+    pub channel: Channel,
+    /// How far the registration of its address is.
+    pub registration: Option<Registration>,
+    /// The address the provider should call, while the tunnel has one.
+    pub callback_url: Option<String>,
+    /// The last look at it.
+    pub check: Option<ChannelCheck>,
+    /// What was learnt by it.
+    pub facts: Facts,
+}
+
+impl ChannelHealth {
+    /// Returns whether the provider has our address, as far as we were told: by the registration, or by a later look.
+    pub fn has_our_address(&self) -> Option<bool> {
+        let ours = self.callback_url.as_deref()?;
+        let registered = self.registration.as_ref().filter(|known| known.done_at.is_some());
+        let looked_at = self.check.as_ref().and_then(|check| check.checked_at);
+        match (registered, looked_at, self.facts.callback.as_deref()) {
+            (Some(known), looked, Some(found)) if looked > known.done_at => Some(found == ours),
+            (Some(known), _, _) => Some(known.callback_url.as_deref() == Some(ours)),
+            (None, _, _) => None,
+        }
+    }
 }
 
 impl Engine {
@@ -131,6 +184,14 @@ impl Engine {
             severity: Severity::Warn,
         }));
         issues.sort_by_key(|issue| std::cmp::Reverse(issue.severity));
+        let now = self.now();
+        let (listening_since, last_failed) = self
+            .store()
+            .read(move |reader| {
+                let after = Timestamp(now.0.saturating_sub(millis(FAILED_SHOWN)));
+                Ok((reader.listening_since()?, reader.last_failed(after)?))
+            })
+            .await?;
         Ok(Health {
             issues,
             webhook_url,
@@ -138,6 +199,54 @@ impl Engine {
             waiting,
             journal,
             has_channels,
+            tunnel: self.tunnel().await?,
+            listening_since,
+            channels: self.channel_healths().await?,
+            vault: self.vault().kind(),
+            vault_trouble: self.vault().trouble(),
+            disk_free: fs4::available_space(self.store().directory()).ok(),
+            last_failed,
+            now,
         })
     }
+
+    /// Returns how a channel is connected.
+    pub async fn channel_health(&self, channel: &ChannelId) -> Result<ChannelHealth, StoreError> {
+        let all = self.channel_healths().await?;
+        let found = all.into_iter().find(|known| known.channel.id == *channel);
+        found.ok_or_else(|| StoreError::NotFound {
+            what: "channel",
+            id: channel.to_string(),
+        })
+    }
+
+    async fn channel_healths(&self) -> Result<Vec<ChannelHealth>, StoreError> {
+        let status = self.tunnel_status();
+        let base = status.online().map(str::to_owned);
+        self.store()
+            .read(move |reader| {
+                let (registrations, checks) = (reader.registrations()?, reader.channel_checks()?);
+                let mut healths = Vec::new();
+                for channel in reader.channels()? {
+                    let path = reader.endpoint(channel.endpoint_id)?.path;
+                    let check = checks.iter().find(|check| check.channel_id == channel.id);
+                    healths.push(ChannelHealth {
+                        registration: registrations
+                            .iter()
+                            .find(|known| known.channel_id == channel.id)
+                            .cloned(),
+                        callback_url: base.as_ref().map(|base| format!("{base}{path}")),
+                        facts: check.map(facts).unwrap_or_default(),
+                        check: check.cloned(),
+                        channel,
+                    });
+                }
+                Ok(healths)
+            })
+            .await
+    }
+}
+
+fn millis(time: Duration) -> i64 {
+    i64::try_from(time.as_millis()).unwrap_or(i64::MAX)
 }

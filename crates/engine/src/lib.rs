@@ -4,6 +4,7 @@
 //! path. Nobody calls back up the street.
 
 mod account;
+mod away;
 mod bell;
 mod business;
 mod checks;
@@ -11,6 +12,7 @@ mod clock;
 mod commands;
 mod connection;
 mod customers;
+mod diagnostics;
 mod dispatcher;
 mod elsewhere;
 mod engine;
@@ -33,11 +35,13 @@ mod tunnel;
 mod wake;
 mod wizard;
 
+pub use away::Away;
 pub use business::Rates;
 pub use checks::{Facts, KnownToken, Obstacle, facts, is_dead};
 pub use clock::{Clock, SystemClock};
 pub use commands::{CommandError, FileMessage, FileSource};
 pub use customers::Signs;
+pub use diagnostics::Inventory;
 pub use elsewhere::{CertificateUnreadable, ngrok_server};
 pub use engine::{Engine, EngineError, EngineOptions};
 pub use files::{HandIn, HandedIn};
@@ -49,7 +53,7 @@ pub use shown::{ShownFile, shown_file};
 
 pub use channels::whatsapp::compose;
 pub use channels::whatsapp::errors::{
-    Advice, known as known_error, not_passed_on, refused_file, words as error_words,
+    Advice, Remedy as CallRemedy, known as known_error, not_passed_on, refused_file, words as error_words,
 };
 pub use channels::whatsapp::template::{NewButton, NewHeader, NewTemplate, Place, Variable, VariableKind};
 pub use channels::whatsapp::{BusinessProfile, ProfileChanges};

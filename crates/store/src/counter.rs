@@ -22,6 +22,31 @@ impl Reader<'_> {
         let rows = query.query_map([beginning], |row| Ok((row.get(0)?, row.get(1)?)))?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
+
+    /// Returns how many messages stand at each status, by direction, such as `outbound failed`.
+    pub fn message_counts(self) -> Result<Vec<(String, i64)>, StoreError> {
+        let sql =
+            "SELECT direction || ' ' || status AS name, count(*) FROM message GROUP BY name ORDER BY name";
+        let mut query = self.connection().prepare_cached(sql)?;
+        let rows = query.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Returns how often messages of ours failed with each code of the provider's, the most frequent first.
+    pub fn failure_codes(self) -> Result<Vec<(i64, i64)>, StoreError> {
+        let sql = "SELECT error_code, count(*) AS times FROM message
+                   WHERE direction = 'outbound' AND error_code IS NOT NULL
+                   GROUP BY error_code ORDER BY times DESC, error_code LIMIT 20";
+        let mut query = self.connection().prepare_cached(sql)?;
+        let rows = query.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Returns the version of the database's schema.
+    pub fn schema_version(self) -> Result<i64, StoreError> {
+        let connection = self.connection();
+        Ok(connection.pragma_query_value(None, "user_version", |row| row.get(0))?)
+    }
 }
 
 impl WriteTransaction<'_> {

@@ -293,6 +293,14 @@ impl Reader<'_> {
         Ok(query.query_row([conversation.0], |row| row.get(0))?)
     }
 
+    /// Returns the newest message that failed and that nobody gave up, when there is one written after `after`.
+    pub fn last_failed(self, after: Timestamp) -> Result<Option<Message>, StoreError> {
+        let sql = "SELECT * FROM message WHERE status = 'failed' AND direction = 'outbound' AND discarded_at IS NULL
+                       AND sort_at > ?1 AND status IN ('failed', 'unknown') ORDER BY sort_at DESC LIMIT 1";
+        let mut query = self.connection().prepare_cached(sql)?;
+        Ok(query.query_row([after.0], message).optional()?)
+    }
+
     /// Returns the item as it came from the provider, for kinds that are not plain text.
     pub fn raw_message(self, id: MessageId) -> Result<Option<Value>, StoreError> {
         let mut query = self

@@ -1,7 +1,9 @@
 //! Turning what is stored into what is shown.
 
 pub(crate) mod account;
+pub(crate) mod connection;
 pub(crate) mod contact;
+pub(crate) mod diagnostics;
 pub(crate) mod message;
 pub(crate) mod setup;
 
