@@ -206,12 +206,15 @@ impl Keeper {
                     Next::Stop
                 }
                 Some(tunnel) => {
+                    let afresh = kept.attempt == 0;
                     report.set(TunnelPhase::Connecting, |status| {
                         if status.kind != kind {
-                            *status = TunnelStatus {
-                                phase: TunnelPhase::Connecting,
-                                ..TunnelStatus::off(kind, status.since)
-                            };
+                            status.kind = kind;
+                            status.url = None;
+                        }
+                        if afresh {
+                            status.trouble = None;
+                            status.attempt = 0;
                         }
                     });
                     let leave = cancel.child_token();
@@ -222,6 +225,9 @@ impl Keeper {
                             ended = session.as_mut() => (Some(ended), None),
                             why = self.interrupted(&mut config, cancel) => {
                                 leave.cancel();
+                                if !matches!(why, Interruption::Quit) {
+                                    report.set(TunnelPhase::Connecting, |_| {});
+                                }
                                 // What it says now is of no interest any more.
                                 drop(tokio::time::timeout(GOODBYE, session).await);
                                 (None, Some(why))
@@ -266,7 +272,14 @@ impl Keeper {
         tokio::select! {
             () = cancel.cancelled() => Interruption::Quit,
             // The sender lives as long as we do.
-            _ = config.changed() => Interruption::Changed,
+            _ = config.changed() => {
+                // Where we were reached does not tell where we will be.
+                self.0.report.status.send_if_modified(|status| {
+                    status.url = None;
+                    false
+                });
+                Interruption::Changed
+            }
             () = self.0.asked.notified() => Interruption::Asked,
         }
     }

@@ -9,10 +9,11 @@ mod codes;
 use super::dial::dial;
 use super::keep::Report;
 use super::pipe::{Pipe, Switch};
+use super::status::domain_of;
 use super::{Ended, Session, TroubleClass, Tunnel, TunnelTrouble};
 use crate::server::{Calls, Street};
 use codes::{ANOTHER_MOMENT, trouble};
-use futures_util::StreamExt as _;
+use futures_util::{FutureExt as _, StreamExt as _};
 use ngrok::Error as _;
 use ngrok::config::TunnelBuilder as _;
 use ngrok::session::{ConnectError, IoStream, RpcError, SessionBuilder};
@@ -153,6 +154,10 @@ impl Ngrok {
         let lost = matches!(&ended, Ended::Trouble(trouble) if trouble.class != TroubleClass::Permanent);
         if !lost {
             drop(timeout(GIVING_BACK, listener.close()).await);
+            // Who came just before stands in the hall already.
+            while let Some(Some(Ok(connection))) = listener.next().now_or_never() {
+                calls.answer(connection).await;
+            }
             calls.end().await;
         }
         // What the crate does not close, this does: only then may there be another connection.
@@ -174,7 +179,8 @@ impl Ngrok {
             .map_err(|error| self.refused_connection(&error))?;
         let mut endpoint = session.http_endpoint();
         endpoint.forwards_to(FORWARDS_TO);
-        if let Some(domain) = &self.domain {
+        // As people paste it: a whole address has its domain in it.
+        if let Some(domain) = self.domain.as_deref().map(str::trim).and_then(domain_of) {
             endpoint.domain(domain);
         }
         let listener = endpoint.listen().await.map_err(|error| self.refused(&error))?;
@@ -200,7 +206,7 @@ impl Ngrok {
             }
         }
         let beating = builder
-            .authtoken(self.authtoken.expose())
+            .authtoken(self.authtoken.expose().trim())
             .client_info(CLIENT, env!("CARGO_PKG_VERSION"), None::<String>)
             .heartbeat_interval(BEAT)
             .map(drop)

@@ -164,10 +164,8 @@ mod tests {
         theirs.read_exact(&mut heard).await.unwrap();
         assert_eq!(&heard, b"hello");
 
-        let waiting = tokio::spawn(async move { wire.read_u8().await });
-        tokio::task::yield_now().await;
-        switch.pull();
-        let told = waiting.await.unwrap().unwrap_err();
+        let (told, ()) = tokio::join!(wire.read_u8(), async { switch.pull() });
+        let told = told.unwrap_err();
         assert_eq!(told.kind(), io::ErrorKind::ConnectionAborted);
         assert_eq!(
             theirs.read(&mut heard).await.unwrap(),

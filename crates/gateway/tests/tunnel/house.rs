@@ -104,7 +104,7 @@ impl Kept {
             Duration::from_mins(1),
             self.status.wait_for(|status| wanted(status)),
         );
-        seen.await.expect("never happened").unwrap().clone()
+        seen.await.unwrap().unwrap().clone()
     }
 
     pub(crate) async fn phase(&mut self, phase: TunnelPhase) -> TunnelStatus {

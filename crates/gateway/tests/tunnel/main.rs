@@ -8,6 +8,10 @@
     clippy::redundant_closure_for_method_calls,
     reason = "a method itself is not general enough over the lifetime of a reader"
 )]
+#![expect(
+    clippy::disallowed_methods,
+    reason = "what a test starts ends with the runtime of the test"
+)]
 
 mod answers;
 mod house;

@@ -153,7 +153,7 @@ async fn the_domain_that_ngrok_chose_is_asked_for_by_name_from_then_on() {
     assert_eq!(asked, ["", &*domain]);
     kept.end().await;
 
-    let mut saved = house.keep(in_memory(&edge, Some(&domain)));
+    let mut saved = house.keep(in_memory(&edge, Some(&format!(" https://{domain}/ "))));
     assert_eq!(saved.online().await, url);
     saved.end().await;
 }
