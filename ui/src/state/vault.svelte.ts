@@ -94,5 +94,5 @@ export function strength(passphrase: string): 0 | 1 | 2 | 3 | 4 {
   const worth = Math.min(letters.length, steps + 2) - repeated * 4 + Math.min(kinds, 3) * 1.5;
   const varied = new Set(letters).size >= 6;
   if (letters.length < SHORTEST_PASSPHRASE || !varied) return worth > 9 && varied ? 1 : 0;
-  return worth >= 24 ? 4 : worth >= 18 ? 3 : worth >= 13 ? 2 : 1;
+  return worth >= 27 ? 4 : worth >= 22 ? 3 : worth >= 15 ? 2 : 1;
 }
