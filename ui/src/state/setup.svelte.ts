@@ -371,6 +371,11 @@ export class Setup {
     if (await this.#do("connect", (client) => client.call("connect_setup", {}))) this.#changed = false;
   }
 
+  /** Whether the test reply has arrived. */
+  get answered(): boolean {
+    return ["delivered", "read", "played"].includes(this.view?.hello?.reply?.status ?? "");
+  }
+
   /** Answers the hello. */
   async reply(): Promise<void> {
     const text = (this.replyText ?? words.setup.hello.replyText).trim();

@@ -269,6 +269,7 @@ export const setup = {
   progressLabel: "Steps of setting up",
   pageDone: "done",
   pageNow: "now",
+  pageOpen: "can be opened",
   pageLater: "later",
   leave: "Leave",
   leaveWhat: "Leave; what you entered is kept (Esc)",
