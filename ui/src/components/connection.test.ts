@@ -259,7 +259,8 @@ describe("locked secrets", () => {
   });
 
   it("can move into a sealed file whose passphrase is given twice", async () => {
-    const { host, app } = room({ use_sealed_file: () => ({ ...vault, kind: "file" }) });
+    const { host, app } = room({ use_sealed_file: () => ({ ...vault, kind: "file", words: "The keys of Porto did not come along." }) });
+    host.answers.vault = () => app.vault.view ?? vault;
     app.vault.view = vault;
     render(Stage, { app, component: VaultCard, given: {} });
     await fireEvent.click(await screen.findByRole("button", { name: "Use a sealed file instead" }));
@@ -272,6 +273,9 @@ describe("locked secrets", () => {
     expect(host.asked("use_sealed_file")).toEqual([]);
     await fireEvent.input(second, { target: { value: "blue harbour seven kettles" } });
     await fireEvent.click(screen.getByRole("button", { name: "Seal the file" }));
-    await waitFor(() => expect(host.asked("use_sealed_file")).toEqual([{ passphrase: "blue harbour seven kettles" }]));
+    await screen.findByText("The keys of Porto did not come along.");
+    await fireEvent.click(screen.getAllByRole("button", { name: "Close" }).at(-1)!);
+    expect(app.actions.ask).toBeNull();
+    expect(host.asked("use_sealed_file")).toEqual([{ passphrase: "blue harbour seven kettles" }]);
   });
 });

@@ -24,7 +24,7 @@ export interface Facts {
   now: number;
 }
 
-/** What only grows worse slowly is worth a line too, but one that can be put aside. */
+/** What only grows worse slowly is worth a line too, but one that can be put aside. Where nothing can be done, it passes by itself. */
 const SLOW: ReadonlySet<HealthTopic> = new Set(["token", "number", "payment", "storage", "tunnel", "callback"]);
 
 /** Names a finding, so that it stays aside until it says something else. */
@@ -53,7 +53,7 @@ export function bannerOf(facts: Facts): Banner | null {
   if (held !== null && held.hold !== null) return { kind: "hold", channel: held, hold: held.hold };
   if (bad[0] !== undefined) return show(bad[0]);
   if (facts.urgent !== null) return { kind: "news", notice: facts.urgent, more: facts.moreUrgent };
-  const slow = found.find((finding) => SLOW.has(finding.topic) && !facts.aside.has(asideKey(finding)));
+  const slow = found.find((finding) => SLOW.has(finding.topic) && finding.action !== null && !facts.aside.has(asideKey(finding)));
   return slow === undefined ? null : show(slow);
 }
 

@@ -72,6 +72,7 @@ export class Connectivity {
     if (held !== null) return { tone: "warn", text: w.paused(held.name), more: true };
     if (found !== null) return { tone: "warn", text: shortened(found.sentence), more: true };
     if (health.level === "warn") return { tone: "warn", text: w.attention, more: true };
+    if (health.findings.some((finding) => finding.action?.kind === "connect_number")) return { tone: "quiet", text: w.noNumber, more: false };
     const last = health.last_event_at;
     const heard = last === null ? w.noEvent : w.lastEvent(agoLabel(last, now));
     return { tone: "good", text: `${w.listening} · ${heard}`, more: false };

@@ -25,7 +25,7 @@ export class Vault {
 
   /** Whether a person has to do something before secrets can be read. */
   get locked(): boolean {
-    return this.view !== null && (this.view.state === "locked" || this.view.state === "passphrase");
+    return this.view !== null && this.view.state !== "open" && this.view.state !== "damaged";
   }
 
   /** Whether secrets cannot be read, for whatever reason. */

@@ -17,7 +17,7 @@ describe("the verdict", () => {
     expect(title(found("number", "warn"))).toBe("Works, but something needs a look");
     expect(title(found("token", "bad"))).toBe("Your answers cannot leave");
     expect(title(found("token", "bad"), found("callback", "bad"))).toBe("Customers' messages cannot reach this computer");
-    expect(title(found("vault", "bad"), found("tunnel", "bad"))).toBe("The secrets are locked");
+    expect(title(found("vault", "bad"), found("tunnel", "bad"))).toBe("The secrets cannot be read");
     expect(title(found("clock", "bad"))).toBe("Something does not work");
   });
 
@@ -54,6 +54,11 @@ describe("the banner", () => {
     findings: [], tunnel: null, locked: false, held: null, urgent: null, moreUrgent: 0, aside: new Set(), now: Date.parse("2026-03-02T15:00:00"), ...say,
   });
 
+  const slow = (sentence: string): Finding => ({
+    ...found("number", "warn", sentence),
+    action: { kind: "open_page", channel_id: null, url: "https://example.org", conversation_id: null },
+  });
+
   it("is one, and the worst", () => {
     const findings = [found("number", "warn"), found("token", "bad"), found("tunnel", "bad", "ngrok is silent.")];
     expect(bannerOf(facts({ findings, tunnel, held, urgent }))).toMatchObject({
@@ -79,12 +84,13 @@ describe("the banner", () => {
     expect(bannerOf(facts({ findings: [found("sending", "bad")], held, urgent }))?.kind).toBe("hold");
     expect(bannerOf(facts({ findings: [found("storage", "bad")], urgent }))?.kind).toBe("finding");
     expect(bannerOf(facts({ findings: [found("number", "warn")], urgent }))?.kind).toBe("news");
-    expect(bannerOf(facts({ findings: [found("number", "warn")] }))).toMatchObject({ kind: "finding", tone: "warn" });
+    expect(bannerOf(facts({ findings: [slow("Quality is low.")] }))).toMatchObject({ kind: "finding", tone: "warn" });
+    expect(bannerOf(facts({ findings: [found("tunnel", "warn", "It is being opened.")] }))).toBeNull();
     expect(bannerOf(facts({ findings: [found("clock", "warn"), found("webhook", "ok")] }))).toBeNull();
   });
 
   it("stays aside until it says something else", () => {
-    const low = found("number", "warn", "Quality is low.");
+    const low = slow("Quality is low.");
     const aside = new Set([asideKey(low)]);
     expect(bannerOf(facts({ findings: [low], aside }))).toBeNull();
     expect(bannerOf(facts({ findings: [{ ...low, sentence: "Quality is lower." }], aside }))).not.toBeNull();

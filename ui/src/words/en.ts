@@ -177,6 +177,7 @@ export const en = {
     listening: "Listening",
     lastEvent: (ago: string) => `last heard from WhatsApp ${ago}`,
     noEvent: "nothing has come in yet",
+    noNumber: "No number is connected yet",
     paused: (name: string) => `Sending paused on ${name}`,
     attention: "Works, but something needs a look",
     broken: "Something does not work",
