@@ -35,11 +35,14 @@ export function mainDeed(setup: Setup): MainDeed {
       };
     case "number":
       return { ...next, do: () => setup.takeNumber() };
-    case "tunnel":
+    case "tunnel": {
       if (setup.tunnel.differs(view.tunnel, true)) {
-        return { label: w.tunnel.saveAndGo, not: setup.tunnel.saving ? w.busy.tunnel : null, do: () => setup.saveTunnel() };
+        const kind = setup.tunnel.picked(view.tunnel, true);
+        const missing = view.tunnel.programs.some((program) => program.kind === kind && !program.found);
+        return { label: w.tunnel.saveAndGo, not: setup.tunnel.saving ? w.busy.tunnel : missing ? w.tunnel.problems.install : null, do: () => setup.saveTunnel() };
       }
       return { ...next, not: notOpen(setup, view.tunnel) };
+    }
     case "connect":
       if (setup.connected) return next;
       if (setup.chainRuns) return { ...next, not: w.busy.connect };
