@@ -26,3 +26,4 @@ pub use engine::{CertificateUnreadable, ngrok_server};
 pub use error::{ApiError, ErrorCode};
 pub use files::{FileAnswer, FileBody, FileForm, HandIn};
 pub use typescript::typescript;
+pub use wording::health as health_view;

@@ -6,9 +6,9 @@ use crate::tunnel::TunnelFacts;
 use domain::{ChannelId, Timestamp};
 use std::time::Duration;
 use store::{
-    Channel, ChannelCheck, HoldClass, JournalCounts, Message, RefusedReason, Registration, StoreError,
+    Channel, ChannelCheck, HoldClass, JournalCounts, Message, RefusedReason, Registration, Store, StoreError,
 };
-use vault::{VaultError, VaultKind};
+use vault::{Vault, VaultError, VaultKind};
 
 /// How long a post with a wrong signature is worth mentioning: a wrong app secret brings new ones all the time, a
 /// stray call from the internet does not.
@@ -29,6 +29,8 @@ pub enum Severity {
 /// What an issue is about.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Topic {
+    /// Deskbell does not run; asked from outside.
+    NotRunning,
     /// The webhook server does not listen.
     NotListening,
     /// The last genuine webhook could not be stored.
@@ -66,7 +68,9 @@ pub struct Issue {
 pub struct Health {
     /// What is not as it should be, worst first.
     pub issues: Vec<Issue>,
-    /// Where webhooks are received, when they are.
+    /// Whether webhooks are received on this computer.
+    pub receives: bool,
+    /// Where, as far as that is known.
     pub webhook_url: Option<String>,
     /// When the last genuine webhook came.
     pub last_webhook_at: Option<Timestamp>,
@@ -123,22 +127,23 @@ impl ChannelHealth {
     }
 }
 
+/// What only a running Deskbell knows.
+pub(crate) struct Live {
+    /// Whether webhooks are received on this computer.
+    pub(crate) receives: bool,
+    /// Where, as far as that is known.
+    pub(crate) webhook_url: Option<String>,
+    /// Worse than that, or what else is the matter inside.
+    pub(crate) issues: Vec<Issue>,
+    /// How the internet reaches this computer.
+    pub(crate) tunnel: TunnelFacts,
+    /// The public address, while there is one.
+    pub(crate) base: Option<String>,
+}
+
 impl Engine {
     /// Returns how things stand.
     pub async fn health(&self) -> Result<Health, StoreError> {
-        let (channels, last_webhook_at, last_forged_at, waiting, journal) = self
-            .store()
-            .read(|reader| {
-                Ok((
-                    reader.channels()?,
-                    reader.last_webhook_at()?,
-                    reader.last_refused_at(RefusedReason::Signature)?,
-                    reader.waiting_attempts()?,
-                    reader.journal_counts()?,
-                ))
-            })
-            .await?;
-        let has_channels = !channels.is_empty();
         let webhook_url = self.webhook_url();
         let mut issues = Vec::new();
         let mut found = |topic, severity| issues.push(Issue { topic, severity });
@@ -151,100 +156,116 @@ impl Engine {
         if let Some(why) = self.secret_trouble() {
             found(Topic::SecretsUnreadable(why), Severity::Bad);
         }
-        for channel in channels {
-            match channel.hold.as_ref().map(|hold| (hold.class, hold.code)) {
-                None | Some((HoldClass::Rate, _)) => {}
-                Some((HoldClass::Wait, Some(_))) => found(Topic::Held(Box::new(channel)), Severity::Warn),
-                // Without a code nothing was refused: the right to send itself was taken away.
-                Some((HoldClass::Wait, None) | (HoldClass::Configuration, _)) => {
-                    found(Topic::Held(Box::new(channel)), Severity::Bad);
-                }
-            }
+        for fall in self.restarted() {
+            let (task, times) = (fall.task, fall.times);
+            found(Topic::Restarted { task, times }, Severity::Warn);
         }
-        for (topic, number) in [
-            (Topic::Failed(journal.failed), journal.failed),
-            (Topic::Unassigned(journal.unassigned), journal.unassigned),
-        ] {
-            if number > 0 {
-                found(topic, Severity::Warn);
-            }
-        }
-        let recent = |at: Timestamp| self.now().since(at) < FORGED_SHOWN;
-        if last_forged_at.is_some_and(recent) {
-            issues.push(Issue {
-                topic: Topic::Forged(journal.refused_signature),
-                severity: Severity::Warn,
-            });
-        }
-        issues.extend(self.restarted().into_iter().map(|fall| Issue {
-            topic: Topic::Restarted {
-                task: fall.task,
-                times: fall.times,
-            },
-            severity: Severity::Warn,
-        }));
-        issues.sort_by_key(|issue| std::cmp::Reverse(issue.severity));
-        let now = self.now();
-        let (listening_since, last_failed) = self
-            .store()
-            .read(move |reader| {
-                let after = Timestamp(now.0.saturating_sub(millis(FAILED_SHOWN)));
-                Ok((reader.listening_since()?, reader.last_failed(after)?))
-            })
-            .await?;
-        Ok(Health {
-            issues,
+        let live = Live {
+            receives: webhook_url.is_some(),
             webhook_url,
-            last_webhook_at,
-            waiting,
-            journal,
-            has_channels,
+            issues,
             tunnel: self.tunnel().await?,
-            listening_since,
-            channels: self.channel_healths().await?,
-            vault: self.vault().kind(),
-            vault_trouble: self.vault().trouble(),
-            disk_free: fs4::available_space(self.store().directory()).ok(),
-            last_failed,
-            now,
-        })
+            base: self.tunnel_status().online().map(str::to_owned),
+        };
+        gather(self.store(), self.vault(), live, self.now()).await
     }
 
     /// Returns how a channel is connected.
     pub async fn channel_health(&self, channel: &ChannelId) -> Result<ChannelHealth, StoreError> {
-        let all = self.channel_healths().await?;
+        let base = self.tunnel_status().online().map(str::to_owned);
+        let all = channel_healths(self.store(), base).await?;
         let found = all.into_iter().find(|known| known.channel.id == *channel);
         found.ok_or_else(|| StoreError::NotFound {
             what: "channel",
             id: channel.to_string(),
         })
     }
+}
 
-    async fn channel_healths(&self) -> Result<Vec<ChannelHealth>, StoreError> {
-        let status = self.tunnel_status();
-        let base = status.online().map(str::to_owned);
-        self.store()
-            .read(move |reader| {
-                let (registrations, checks) = (reader.registrations()?, reader.channel_checks()?);
-                let mut healths = Vec::new();
-                for channel in reader.channels()? {
-                    let path = reader.endpoint(channel.endpoint_id)?.path;
-                    let check = checks.iter().find(|check| check.channel_id == channel.id);
-                    healths.push(ChannelHealth {
-                        registration: registrations
-                            .iter()
-                            .find(|known| known.channel_id == channel.id)
-                            .cloned(),
-                        callback_url: base.as_ref().map(|base| format!("{base}{path}")),
-                        facts: check.map(facts).unwrap_or_default(),
-                        check: check.cloned(),
-                        channel,
-                    });
-                }
-                Ok(healths)
-            })
-            .await
+/// Gathers what the database says, and puts it to what is known of the running program.
+pub(crate) async fn gather(
+    store: &Store,
+    vault: &Vault,
+    live: Live,
+    now: Timestamp,
+) -> Result<Health, StoreError> {
+    let mut issues = live.issues;
+    let mut found = |topic, severity| issues.push(Issue { topic, severity });
+    let channels = channel_healths(store, live.base).await?;
+    let after = Timestamp(now.0.saturating_sub(millis(FAILED_SHOWN)));
+    let (last_webhook_at, last_forged_at, waiting, journal, listening_since, last_failed) = store
+        .read(move |reader| {
+            Ok((
+                reader.last_webhook_at()?,
+                reader.last_refused_at(RefusedReason::Signature)?,
+                reader.waiting_attempts()?,
+                reader.journal_counts()?,
+                reader.listening_since()?,
+                reader.last_failed(after)?,
+            ))
+        })
+        .await?;
+    for channel in channels.iter().map(|known| &known.channel) {
+        let held = || Topic::Held(Box::new(channel.clone()));
+        match channel.hold.as_ref().map(|hold| (hold.class, hold.code)) {
+            None | Some((HoldClass::Rate, _)) => {}
+            Some((HoldClass::Wait, Some(_))) => found(held(), Severity::Warn),
+            // Without a code nothing was refused: the right to send itself was taken away.
+            Some((HoldClass::Wait, None) | (HoldClass::Configuration, _)) => found(held(), Severity::Bad),
+        }
     }
+    for (topic, number) in [
+        (Topic::Failed(journal.failed), journal.failed),
+        (Topic::Unassigned(journal.unassigned), journal.unassigned),
+    ] {
+        if number > 0 {
+            found(topic, Severity::Warn);
+        }
+    }
+    if last_forged_at.is_some_and(|at| now.since(at) < FORGED_SHOWN) {
+        found(Topic::Forged(journal.refused_signature), Severity::Warn);
+    }
+    issues.sort_by_key(|issue| std::cmp::Reverse(issue.severity));
+    Ok(Health {
+        issues,
+        receives: live.receives,
+        webhook_url: live.webhook_url,
+        last_webhook_at,
+        waiting,
+        journal,
+        has_channels: !channels.is_empty(),
+        tunnel: live.tunnel,
+        listening_since,
+        channels,
+        vault: vault.kind(),
+        vault_trouble: vault.trouble(),
+        disk_free: fs4::available_space(store.directory()).ok(),
+        last_failed,
+        now,
+    })
+}
+
+/// Returns how each channel is connected. `base`: the public address, while there is one.
+async fn channel_healths(store: &Store, base: Option<String>) -> Result<Vec<ChannelHealth>, StoreError> {
+    store
+        .read(move |reader| {
+            let (registrations, checks) = (reader.registrations()?, reader.channel_checks()?);
+            let mut healths = Vec::new();
+            for channel in reader.channels()? {
+                let path = reader.endpoint(channel.endpoint_id)?.path;
+                let check = checks.iter().find(|check| check.channel_id == channel.id);
+                let registration = registrations.iter().find(|known| known.channel_id == channel.id);
+                healths.push(ChannelHealth {
+                    registration: registration.cloned(),
+                    callback_url: base.as_ref().map(|base| format!("{base}{path}")),
+                    facts: check.map(facts).unwrap_or_default(),
+                    check: check.cloned(),
+                    channel,
+                });
+            }
+            Ok(healths)
+        })
+        .await
 }
 
 fn millis(time: Duration) -> i64 {

@@ -148,16 +148,6 @@ impl Way {
         self.decision.borrow().clone()?.err()
     }
 
-    /// Returns which way is chosen.
-    fn kind(&self, settings: &TunnelSettings) -> TunnelKind {
-        match &self.choice {
-            None => settings.kind(),
-            Some(TunnelChoice::None) => TunnelKind::None,
-            Some(TunnelChoice::Ngrok { .. }) => TunnelKind::Ngrok,
-            Some(TunnelChoice::Url(_)) => TunnelKind::Url,
-        }
-    }
-
     /// Returns how public names are reached: as everybody does, unless there is another server for the tests.
     pub(crate) async fn reach(&self) -> Reach {
         let Some(server) = &self.server else {
@@ -274,36 +264,50 @@ impl Way {
 
     /// Returns how it stands, with what was chosen and what it was used for.
     pub(crate) async fn facts(&self, store: &Store, now: Timestamp) -> Result<TunnelFacts, StoreError> {
+        let mut facts = TunnelFacts::kept(store, now).await?;
+        if let Some(choice) = &self.choice {
+            facts.by_command_line = true;
+            facts.chosen = true;
+            let (kind, own_url) = match choice {
+                TunnelChoice::None => (TunnelKind::None, None),
+                TunnelChoice::Ngrok { .. } => (TunnelKind::Ngrok, None),
+                TunnelChoice::Url(url) => (TunnelKind::Url, Some(url.clone())),
+            };
+            facts.kind = kind;
+            facts.listens_at = own_url.is_some().then_some(self.loopback);
+            facts.own_url = own_url;
+        }
+        facts.status = self.status();
+        facts.trouble = self.trouble();
+        Ok(facts)
+    }
+}
+
+impl TunnelFacts {
+    /// Returns what is kept of it: what was chosen, and what it was used for.
+    pub(crate) async fn kept(store: &Store, now: Timestamp) -> Result<Self, StoreError> {
         let month: String = now.to_rfc3339().chars().take("2026-11".len()).collect();
         let settings = TunnelSettings::read(store).await?;
         let usage = store.read(move |reader| reader.tunnel_usage(&month)).await?;
-        let kind = self.kind(&settings);
-        let own_url = match &self.choice {
-            Some(TunnelChoice::Url(url)) => Some(url.clone()),
-            _ => settings.url.clone(),
+        let kind = settings.kind();
+        let own_url = settings.url.clone();
+        let forwarded = match kind {
+            TunnelKind::Url => true,
+            TunnelKind::Cloudflared => own_url.is_some(),
+            TunnelKind::None | TunnelKind::Ngrok | TunnelKind::Tailscale => false,
         };
-        let listens_at = match (&self.choice, kind) {
-            (Some(TunnelChoice::Url(_)), _) => Some(self.loopback),
-            (None, TunnelKind::Url) => Some(port(&settings)),
-            (None, TunnelKind::Cloudflared) if own_url.is_some() => Some(port(&settings)),
-            _ => None,
-        };
-        let status = self.status();
         let free = |domain: &str| domain.ends_with(".ngrok-free.app") || domain.ends_with(".ngrok-free.dev");
-        let domain = match kind {
-            TunnelKind::Ngrok => settings.domain.clone(),
-            _ => None,
-        };
-        Ok(TunnelFacts {
+        let domain = settings.domain.clone();
+        Ok(Self {
             kind,
-            by_command_line: self.choice.is_some(),
-            chosen: self.choice.is_some() || !settings.kind.is_empty(),
+            by_command_line: false,
+            chosen: !settings.kind.is_empty(),
             requests_given: domain.as_deref().is_some_and(free).then_some(FREE_REQUESTS),
-            status,
-            trouble: self.trouble(),
+            status: TunnelStatus::off(kind, now),
+            trouble: None,
             domain,
             own_url: own_url.filter(|_| matches!(kind, TunnelKind::Url | TunnelKind::Cloudflared)),
-            listens_at,
+            listens_at: forwarded.then(|| port(&settings)),
             usage,
         })
     }
@@ -345,6 +349,11 @@ impl Engine {
     /// Returns how the tunnel stands.
     pub fn tunnel_status(&self) -> TunnelStatus {
         self.switchboard().way.status()
+    }
+
+    /// Returns how the tunnel stands, and from then on every change.
+    pub fn tunnel_changes(&self) -> watch::Receiver<TunnelStatus> {
+        self.switchboard().way.keeper.status()
     }
 
     /// Returns how the internet reaches this computer.

@@ -26,6 +26,8 @@ pub(crate) enum Command {
     Export(ExportArgs),
     /// Prints how many webhooks came and what became of them
     Journal(JournalArgs),
+    /// Says how things stand, in sentences; nothing is changed
+    Doctor(DoctorArgs),
     /// Works stored webhooks through again; nothing is doubled
     Replay(ReplayArgs),
     /// Opens the demo shop in a browser; nothing leaves this computer
@@ -178,6 +180,17 @@ pub(crate) struct JournalArgs {
     /// With --list: only entries in this state
     #[arg(long, requires = "list")]
     pub(crate) state: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DoctorArgs {
+    #[command(flatten)]
+    pub(crate) data: DataDir,
+    #[command(flatten)]
+    pub(crate) vault: VaultArgs,
+    /// Prints one JSON object instead of sentences
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 #[derive(Debug, Args)]

@@ -4,6 +4,7 @@
 
 mod channel;
 mod cli;
+mod doctor;
 mod export;
 mod http;
 mod journal;
@@ -64,6 +65,7 @@ async fn run(command: Command) -> Result<(), Trouble> {
         } => channel::check(args).await,
         Command::Export(args) => export::export(args).await,
         Command::Journal(args) => journal::journal(args).await,
+        Command::Doctor(args) => doctor::doctor(args).await,
         Command::Replay(args) => journal::replay(args).await,
     }
 }

@@ -53,7 +53,7 @@ pub use listening::{LateArrival, Waiting};
 pub use merge::Merge;
 pub use message::{Message, NewInbound, NewOutbound, Place};
 pub use notice::{NewNotice, StoredNotice};
-pub use open::{Access, DATABASE_FILE, LOCK_FILE, Store};
+pub use open::{Access, DATABASE_FILE, LOCK_FILE, Store, is_in_use};
 pub use outbox::{Attempt, Claim, Claimed};
 pub use reaction::Reaction;
 pub use reader::Reader;

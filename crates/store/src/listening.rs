@@ -71,6 +71,13 @@ impl Reader<'_> {
         Ok(query.query_row([], |row| time(row, "since")).optional()?)
     }
 
+    /// Returns when it was last written down that we can be reached, while we can.
+    pub fn listening_until(self) -> Result<Option<Timestamp>, StoreError> {
+        let sql = "SELECT until FROM listening WHERE ended IS NULL ORDER BY id DESC LIMIT 1";
+        let mut query = self.connection().prepare_cached(sql)?;
+        Ok(query.query_row([], |row| time(row, "until")).optional()?)
+    }
+
     /// Returns what was written in a gap and came after it, most messages first.
     pub fn late_arrivals(self, gap: &Gap, limit: u32) -> Result<Vec<LateArrival>, StoreError> {
         let sql =

@@ -13,12 +13,17 @@ pub(crate) mod tunnel;
 
 use crate::views::{Finding, HealthView, Level};
 use domain::Timestamp;
-use engine::Health;
+use engine::{Health, Topic};
 
-pub(crate) fn health(health: &Health) -> HealthView {
+/// Says how things stand.
+pub fn health(health: &Health) -> HealthView {
     let mut findings: Vec<Finding> = health.issues.iter().map(program::finding).collect();
-    findings.extend(tunnel::findings(health));
-    findings.extend(registration::findings(health));
+    // What does not run has no tunnel, and that is not the trouble.
+    let runs = health.issues.iter().all(|issue| issue.topic != Topic::NotRunning);
+    if runs {
+        findings.extend(tunnel::findings(health));
+        findings.extend(registration::findings(health));
+    }
     for channel in &health.channels {
         findings.extend(channel::findings(channel, health.now));
     }
@@ -52,8 +57,8 @@ pub(crate) fn health(health: &Health) -> HealthView {
 }
 
 fn good_news(health: &Health) -> Option<Finding> {
-    let sentence = match (&health.webhook_url, health.has_channels) {
-        (Some(_), true) => match health.last_webhook_at {
+    let sentence = match (health.receives, health.has_channels) {
+        (true, true) => match health.last_webhook_at {
             Some(at) => format!(
                 "Listening: what customers write is stored the moment it arrives. WhatsApp last called {}.",
                 say::ago(at, health.now)
@@ -61,8 +66,8 @@ fn good_news(health: &Health) -> Option<Finding> {
             None => "Listening: what customers write is stored the moment it arrives. WhatsApp has not called yet."
                 .to_owned(),
         },
-        (Some(_), false) => "Listening, but no number is connected yet.".to_owned(),
-        (None, _) => return None,
+        (true, false) => "Listening, but no number is connected yet.".to_owned(),
+        (false, _) => return None,
     };
     let button = (!health.has_channels).then(|| say::action("connect_number"));
     Some(say::finding("webhook", Level::Ok, sentence).with(button))

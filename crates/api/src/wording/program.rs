@@ -11,6 +11,11 @@ pub(super) fn finding(issue: &Issue) -> Finding {
         Severity::Bad => Level::Bad,
     };
     match &issue.topic {
+        Topic::NotRunning => said(
+            "webhook",
+            level,
+            "Deskbell is not running, so what customers write waits at WhatsApp, for a week at most. Start it.",
+        ),
         Topic::NotStoring => said(
             "storage",
             level,
