@@ -17,6 +17,8 @@ use crate::window;
 
 /// So many files can be on their way in at once. A page that was loaded anew leaves some behind; the oldest go first.
 const AT_ONCE: usize = 32;
+/// Longer than any text the page has to save.
+const LONGEST_TEXT: usize = 16 * 1024 * 1024;
 
 /// Reads a file of a message. The answer is the length of its media type (two bytes, the higher first), the type,
 /// then the content: an answer of bytes has no room for anything beside them.
@@ -141,10 +143,35 @@ pub(crate) async fn save_file(
     id: String,
 ) -> Result<bool, ApiError> {
     let file = opening.desk().await?.file(&id, FileForm::Whole).await?;
-    let Some(place) = ask_where(&app, &file.file_name).await else {
+    save(&app, &file.file_name, file.body).await
+}
+
+/// Asks the user where to keep a text of the page, such as the file for whoever helps, and writes it there. `false`:
+/// they thought better of it.
+#[tauri::command]
+pub(crate) async fn save_text(app: AppHandle, name: String, text: String) -> Result<bool, ApiError> {
+    if text.len() > LONGEST_TEXT {
+        return Err(refused(
+            ErrorCode::BadRequest,
+            "This text is longer than Deskbell saves from its window.",
+        ));
+    }
+    save(&app, plain_name(&name), FileBody::Bytes(text.into_bytes())).await
+}
+
+/// The name a page proposes, without any folder in it.
+fn plain_name(name: &str) -> &str {
+    Path::new(name)
+        .file_name()
+        .and_then(|name| name.to_str())
+        .unwrap_or("deskbell.txt")
+}
+
+async fn save(app: &AppHandle, name: &str, body: FileBody) -> Result<bool, ApiError> {
+    let Some(place) = ask_where(app, name).await else {
         return Ok(false);
     };
-    let written = tokio::task::spawn_blocking(move || keep(file.body, &place))
+    let written = tokio::task::spawn_blocking(move || keep(body, &place))
         .await
         .map_err(io::Error::other)
         .flatten();
@@ -218,6 +245,14 @@ fn unreadable() -> ApiError {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_text_is_offered_under_a_name_without_folders() {
+        assert_eq!(plain_name("deskbell-2026.txt"), "deskbell-2026.txt");
+        assert_eq!(plain_name("../../.bashrc"), ".bashrc");
+        assert_eq!(plain_name(".."), "deskbell.txt");
+        assert_eq!(plain_name(""), "deskbell.txt");
+    }
 
     #[test]
     fn a_saved_file_replaces_the_old_one_as_a_whole_and_cannot_be_run() {

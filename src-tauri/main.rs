@@ -3,6 +3,7 @@
 
 mod events;
 mod files;
+mod light;
 mod microphone;
 mod notify;
 mod opened;

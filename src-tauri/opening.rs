@@ -8,7 +8,7 @@ use tokio::sync::Mutex;
 use vault::VaultError;
 
 use crate::options::Options;
-use crate::{events, notify};
+use crate::{events, light, notify};
 
 /// Opens the engine for whoever needs it first; everybody else waits here, so the window can come up at once.
 #[derive(Debug)]
@@ -37,9 +37,11 @@ impl Opening {
         }
         let desk = open(&self.options).await.map_err(|error| {
             tracing::error!(%error, "the inbox could not be opened");
+            let message = sentence(&error.to_string());
+            light::show(&self.app, &light::Standing::broken(&message));
             ApiError {
                 code: ErrorCode::Storage,
-                message: sentence(&error.to_string()),
+                message,
                 retryable: true,
                 field: None,
             }
@@ -47,6 +49,7 @@ impl Opening {
         *kept = Some(desk.clone());
         tauri::async_runtime::spawn(events::forward(self.app.clone(), desk.clone()));
         tauri::async_runtime::spawn(notify::announce(self.app.clone(), desk.clone()));
+        tauri::async_runtime::spawn(light::follow(self.app.clone(), desk.clone()));
         Ok(desk)
     }
 

@@ -110,6 +110,7 @@ fn build(options: Options, started: Instant) -> tauri::Result<App> {
             files::finish_hand_in,
             files::drop_hand_in,
             files::save_file,
+            files::save_text,
             opened::open_file,
             opened::browse,
         ])

@@ -2,11 +2,14 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use tauri::AppHandle;
 use tauri::menu::{MenuBuilder, MenuItemBuilder};
 use tauri::tray::{MouseButton, MouseButtonState, TrayIconBuilder, TrayIconEvent};
+use tauri::{AppHandle, Manager};
 
-use crate::{quit, window};
+use crate::{light, quit, window};
+
+/// The name of the icon.
+pub(crate) const ID: &str = "deskbell";
 
 /// Puts the icon into the tray. Returns whether it was possible; without it the app works all the same.
 pub(crate) fn build(app: &AppHandle) -> bool {
@@ -30,16 +33,22 @@ pub(crate) fn build(app: &AppHandle) -> bool {
 }
 
 fn icon(app: &AppHandle) -> tauri::Result<()> {
+    let line = MenuItemBuilder::with_id("standing", "Starting").build(app)?;
     let open = MenuItemBuilder::with_id("open", "Open Deskbell").build(app)?;
     let end = MenuItemBuilder::with_id("quit", "Quit").build(app)?;
-    let menu = MenuBuilder::new(app).item(&open).separator().item(&end).build()?;
-    let mut tray = TrayIconBuilder::with_id("deskbell")
+    let menu = MenuBuilder::new(app)
+        .item(&line)
+        .separator()
+        .item(&open)
+        .item(&end)
+        .build()?;
+    let mut tray = TrayIconBuilder::with_id(ID)
         .tooltip("Deskbell")
         .menu(&menu)
         // Linux gives no clicks, only the menu.
         .show_menu_on_left_click(cfg!(target_os = "linux"))
         .on_menu_event(|app, event| match event.id().as_ref() {
-            "open" => window::show(app),
+            "standing" | "open" => window::show(app),
             "quit" => quit::quit(app),
             _ => {}
         })
@@ -56,7 +65,9 @@ fn icon(app: &AppHandle) -> tauri::Result<()> {
     if let Some(icon) = app.default_window_icon() {
         tray = tray.icon(icon.clone());
     }
-    tray.build(app).map(drop)
+    tray.build(app)?;
+    app.manage(light::Line(line));
+    Ok(())
 }
 
 /// Whether somebody shows tray icons at this moment. When in doubt, no: a window hidden where nothing can bring it
