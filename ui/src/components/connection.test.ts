@@ -244,6 +244,15 @@ describe("locked secrets", () => {
     expect(host.asked("unlock_vault")).toEqual([{ passphrase: "two words" }, { passphrase: "two words" }]);
   });
 
+  it("are not asked for where there is no number yet", async () => {
+    const { app } = room();
+    app.about = { version: "0", demo: false, first_start: true, can_open_demo: true };
+    app.vault.view = { ...vault, state: "absent" };
+    render(Stage, { app, component: Asks, given: {} });
+    await Promise.resolve();
+    expect(screen.queryByRole("dialog")).toBeNull();
+  });
+
   it("are not asked for twice when somebody says not now; the banner offers it", async () => {
     const { app } = room();
     app.about = { version: "0", demo: false, first_start: false, can_open_demo: false };

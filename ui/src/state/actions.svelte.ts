@@ -59,7 +59,8 @@ export class Actions {
     const channel_id = action.channel_id ?? this.#only();
     switch (action.kind) {
       case "tunnel_settings":
-        app.show("settings");
+        if (app.setup.open) app.closeSetup("settings");
+        else app.show("settings");
         requestAnimationFrame(() => requestAnimationFrame(() => comeTo(TUNNEL_CARD)));
         return null;
       case "replace_keys":
@@ -76,7 +77,9 @@ export class Actions {
         app.openSetup();
         return null;
       case "open_conversation":
-        if (action.conversation_id !== null) app.openConversation(action.conversation_id);
+        if (action.conversation_id === null) return null;
+        if (app.setup.open) app.closeSetup("inbox");
+        app.openConversation(action.conversation_id);
         return null;
       case "open_page":
         return action.url === null ? null : this.#browse(action.url);

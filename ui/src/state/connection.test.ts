@@ -104,6 +104,16 @@ describe("a deed behind a button", () => {
     expect([app.page, app.thread.id]).toEqual(["inbox", "c7"]);
   });
 
+  it("leaves the set-up for what lies outside of it", async () => {
+    const { app } = room({ app: fails({ kind: "unreachable" }) });
+    app.setup.open = true;
+    await app.actions.do(does("tunnel_settings"));
+    expect([app.setup.open, app.page]).toEqual([false, "settings"]);
+    app.setup.open = true;
+    await app.actions.do(does("open_conversation", { conversation_id: "c7" }));
+    expect([app.setup.open, app.page, app.thread.id]).toEqual([false, "inbox", "c7"]);
+  });
+
   it("is called after what it is about, and never after nothing", () => {
     expect(actionLabel("replace_keys", "token")).toBe("New token");
     expect(actionLabel("replace_keys", "signature")).toBe("New app secret");
