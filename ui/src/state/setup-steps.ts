@@ -34,7 +34,13 @@ export function mainDeed(setup: Setup): MainDeed {
         do: () => setup.checkCredentials(),
       };
     case "number":
-      return { ...next, do: () => setup.takeNumber() };
+      if (setup.chosen?.needs_registration === true) {
+        return { label: w.number.register.go, not: setup.running("register") ? w.busy.register : null, do: () => setup.register() };
+      }
+      if (view.manual_words !== null && (setup.chosen === null || setup.manualAccount !== "" || setup.manualNumber !== "")) {
+        return { label: w.number.manual.use, not: setup.running("number") ? w.busy.number : null, do: () => setup.takeManual() };
+      }
+      return { ...next, not: setup.running("number") ? w.busy.number : null, do: () => setup.takeNumber() };
     case "tunnel": {
       if (setup.tunnel.differs(view.tunnel, true)) {
         const kind = setup.tunnel.picked(view.tunnel, true);

@@ -320,7 +320,10 @@ export class Setup {
     if (!/^\d{5,25}$/.test(number)) problems["number_id"] = w.problem;
     this.problems = problems;
     if (Object.keys(problems).length > 0) return;
-    if (await this.#choose(account, number)) this.picked = null;
+    if (!(await this.#choose(account, number))) return;
+    this.picked = null;
+    this.manualAccount = "";
+    this.manualNumber = "";
   }
 
   async #choose(account_id: string, number_id: string): Promise<boolean> {

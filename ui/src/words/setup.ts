@@ -313,7 +313,7 @@ export const setup = {
     all: "You have everything. The rest takes a few minutes.",
     honestTitle: "What changes for your number",
     honest: [
-      { id: "phone", title: "It leaves the phone app", text: "A number on the official interface no longer works in WhatsApp or WhatsApp Business on a phone, and the chats there do not come along. Save them first. Going back is possible, but it means registering the number anew on the phone." },
+      { id: "phone", title: "It leaves the phone app", text: "A number that is used in WhatsApp on a phone has to be deleted there first, and its chats do not come along: save them. From then on it works here and no longer on the phone." },
       { id: "official", title: "Only Meta's official interface is used", text: "No scanned codes, no imitated phone. That is why the number is not in danger of being banned for the way it is connected." },
       { id: "costs", title: "Costs are Meta's", text: "Deskbell costs nothing. Meta charges for messages by its price list and wants a payment method for that." },
       { id: "hours", title: "Messages come while Deskbell runs", text: "While it is off or asleep Meta keeps them for up to 7 days and then delivers them late." },
