@@ -14,10 +14,10 @@ pub enum VaultError {
     Locked,
     /// There is no keychain to talk to.
     #[error(
-        "This computer offers no keychain ({reason}). Start its keychain service, or use the sealed file instead (--vault file)."
+        "The keychain of this computer cannot be reached. Start its keychain service and try again, or use the sealed file instead (--vault file)."
     )]
     Absent {
-        /// What the attempt to reach it answered.
+        /// What the attempt to reach it answered. Not for people: it names parts of the operating system.
         reason: String,
     },
     /// No answer came in time, most often because a window asking for the keychain's password is still open.

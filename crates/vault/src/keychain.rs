@@ -78,9 +78,7 @@ impl Failure {
     fn explain(self, name: &SecretName) -> VaultError {
         let error = match self {
             Self::Opening(error) => {
-                return VaultError::Absent {
-                    reason: reason(&error),
-                };
+                return absent(&error);
             }
             Self::Asking(error) => error,
         };
@@ -88,9 +86,7 @@ impl Failure {
             Error::NoStorageAccess(_) => VaultError::Locked,
             // gnome-keyring answers so when it locks between the question whether it is open and the storing.
             Error::PlatformFailure(inner) if inner.to_string().contains("IsLocked") => VaultError::Locked,
-            Error::PlatformFailure(_) => VaultError::Absent {
-                reason: reason(&error),
-            },
+            Error::PlatformFailure(_) => absent(&error),
             Error::Ambiguous(_) => {
                 VaultError::damaged(format!("the keychain holds more than one item called {name}"))
             }
@@ -111,6 +107,13 @@ impl Failure {
             },
         }
     }
+}
+
+/// The reason is for whoever reads the log.
+fn absent(error: &Error) -> VaultError {
+    let reason = reason(error);
+    tracing::debug!(%reason, "the keychain cannot be reached");
+    VaultError::Absent { reason }
 }
 
 /// The innermost reason, without the layers that only repeat it.
