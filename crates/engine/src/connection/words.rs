@@ -1,6 +1,7 @@
 //! What is told about a registration that did not work, besides what the provider's codes mean.
 
 use channels::whatsapp::CallFailure;
+use channels::whatsapp::errors::Remedy;
 use gateway::outside::OutsideTrouble;
 use store::CallTrouble;
 
@@ -19,6 +20,9 @@ pub(super) const OTHER_ADDRESS: &str = "WhatsApp goes on calling another program
 /// The provider took the address for the number and does not show it.
 pub(super) const NOT_KEPT: &str = "WhatsApp took the address but does not show it. It is tried again by itself; if it goes on, register the address \
      again.";
+
+/// Meta's code for a secret that does not belong to the token (whatsapp-cloud-api, section 8.2).
+const WRONG_SECRET: i64 = 104;
 
 /// How a registration stops before its end.
 #[derive(Debug)]
@@ -54,10 +58,14 @@ pub(crate) fn plain(words: impl Into<String>) -> CallTrouble {
 
 /// What a refusal of the provider is written down as.
 pub(crate) fn of_failure(failure: &CallFailure) -> CallTrouble {
+    let code = match failure.code {
+        // Only Meta's words tell a wrong app secret from other errors of this code, and they are not what a button is
+        // chosen by: it is written down by the code that says nothing else.
+        Some(100) if failure.remedy == Remedy::NewSecret => Some(WRONG_SECRET),
+        code => code.or_else(|| failure.status.map(i64::from).filter(|_| failure.is_dead_token())),
+    };
     CallTrouble {
-        code: failure
-            .code
-            .or_else(|| failure.status.map(i64::from).filter(|_| failure.is_dead_token())),
+        code,
         subcode: failure.subcode,
         words: failure.words.to_owned(),
         detail: failure.detail.clone(),
