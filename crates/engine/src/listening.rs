@@ -108,9 +108,14 @@ impl Record {
     /// Until the computer slept it could be reached; what comes after is told by the tunnel.
     async fn slept(&mut self, board: &Switchboard, nap: Slept) {
         if self.open {
-            self.end(board, nap.from, ListeningEnd::Sleep).await;
-            let written = board.store.write(move |t| t.begin_listening(nap.until)).await;
-            self.open = noted(written);
+            let written = board
+                .store
+                .write(move |t| {
+                    t.end_listening(nap.from, ListeningEnd::Sleep)?;
+                    t.begin_listening(nap.until)
+                })
+                .await;
+            noted(written);
         }
     }
 }

@@ -11,11 +11,17 @@
     reason = "a method itself is not general enough over the lifetime of a reader"
 )]
 
+mod connection;
 mod dispatch;
+mod health;
 mod ingest;
+mod keys;
+mod linked;
+mod listening;
 mod media;
 mod pace;
 mod setup;
 mod templates;
 mod town;
 mod uploads;
+mod wizard;

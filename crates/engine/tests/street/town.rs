@@ -78,6 +78,12 @@ pub(crate) fn omar() -> Customer {
 
 impl Town {
     pub(crate) async fn open() -> Self {
+        // Nothing is asked by itself, so that what a test spoils is not spent on that.
+        Self::open_with_delay(Duration::from_hours(1)).await
+    }
+
+    /// A shop whose numbers are asked about after that.
+    pub(crate) async fn open_with_delay(check_delay: Duration) -> Self {
         let meta = Meta::start().await.unwrap();
         meta.add_number(number(NUMBER, SECRET));
         let folder = tempfile::tempdir().unwrap();
@@ -85,6 +91,7 @@ impl Town {
         let watch = Arc::new(Watch::default());
         let engine = Engine::start(EngineOptions {
             clock: Arc::clone(&watch) as Arc<dyn Clock>,
+            check_delay,
             ..EngineOptions::new(folder.path().join("data"), vault.clone())
         })
         .await
