@@ -6,11 +6,10 @@ use crate::args::{
 };
 use crate::error::ApiError;
 use crate::router::{done, read, word, write};
-use crate::views::Done;
 use crate::{connection, present};
 use domain::ChannelId;
 use engine::{Engine, Entered, NewKeys, Setup};
-use serde_json::{Value, json};
+use serde_json::Value;
 use vault::Secret;
 
 /// Carries out such a command; `None` when it is none.
@@ -43,15 +42,9 @@ pub(crate) async fn call(engine: &Engine, command: &str, args: Value) -> Option<
 
 /// Shows a set-up, with the tunnel it needs.
 async fn shown(engine: &Engine, setup: Setup) -> Result<Value, ApiError> {
-    let tunnel = match connection::call(engine, "tunnel", Value::Null).await {
-        Some(tunnel) => tunnel?,
-        None => Value::Null,
-    };
-    let mut view = write(&present::setup::setup(&setup, engine.now()))?;
-    if let Some(view) = view.as_object_mut() {
-        view.insert("tunnel".to_owned(), tunnel);
-    }
-    Ok(view)
+    let tunnel = connection::tunnel_view(engine).await?;
+    let facts = engine.tunnel().await?;
+    write(&present::setup::setup(&setup, tunnel, &facts, engine.now()))
 }
 
 async fn page(engine: &Engine, args: Value) -> Result<Value, ApiError> {
@@ -104,11 +97,7 @@ async fn replace_keys(engine: &Engine, args: Value) -> Result<Value, ApiError> {
         app_secret: args.app_secret.map(Secret::new),
     };
     engine.replace_keys(&channel, new).await?;
-    let of = json!({"channel_id": channel.as_str()});
-    match connection::call(engine, "connection", of).await {
-        Some(view) => view,
-        None => write(&Done {}),
-    }
+    write(&connection::connection_view(engine, &channel).await?)
 }
 
 async fn forget(engine: &Engine, args: Value) -> Result<Value, ApiError> {

@@ -50,7 +50,7 @@ pub use files::{HandIn, HandedIn};
 pub use health::{ChannelHealth, Health, Issue, Severity, Topic};
 pub use ingest::{Replayed, replay, unread_fields};
 pub use keys::NewKeys;
-pub use setup::{AddedChannel, ChannelConfig, SetupError, add_channel, check_channel};
+pub use setup::{AddedChannel, ChannelConfig, CheckedChannel, SetupError, add_channel, check_channel};
 pub use shown::{ShownFile, shown_file};
 
 pub use channels::whatsapp::compose;

@@ -1,9 +1,11 @@
 //! Adding a channel, and asking the provider about it.
 
-use crate::account::{ACCESS_TOKEN, APP_SECRET, SecretTrouble, VERIFY_TOKEN, account};
-use channels::whatsapp::{
-    CheckFailure, DEFAULT_GRAPH_URL, DEFAULT_GRAPH_VERSION, Graph, MediaHosts, NumberState,
-};
+mod check;
+
+pub use check::{CheckedChannel, check_channel};
+
+use crate::account::{ACCESS_TOKEN, APP_SECRET, SecretTrouble, VERIFY_TOKEN};
+use channels::whatsapp::{CheckFailure, DEFAULT_GRAPH_URL, DEFAULT_GRAPH_VERSION, MediaHosts};
 use domain::{BotMode, ChannelId, ChannelKind, EndpointId, Timestamp};
 use serde::Deserialize;
 use serde_json::Value;
@@ -482,12 +484,4 @@ async fn forget_secrets(vault: &Vault, id: &ChannelId) {
             tracing::warn!(%error, field, "a secret of a channel that was not added stays in the vault");
         }
     }
-}
-
-/// Asks the provider about a channel's number. Needs the network.
-pub async fn check_channel(store: &Store, vault: &Vault, id: &ChannelId) -> Result<NumberState, SetupError> {
-    let id = id.clone();
-    let channel = store.read(move |reader| reader.channel(&id)).await?;
-    let account = account(vault, &channel).await?;
-    Graph::new()?.check(&account).await.map_err(SetupError::Refused)
 }

@@ -58,9 +58,14 @@ pub struct Setup {
 }
 
 impl Setup {
-    /// Returns whether the provider has our address, so that messages come in.
+    /// Returns whether the chain has worked from beginning to end since it was begun, so that messages come in. A later
+    /// look at it changes nothing about that.
     pub fn is_connected(&self) -> bool {
-        self.registration.as_ref().is_some_and(Registration::is_done)
+        let done = self
+            .registration
+            .as_ref()
+            .and_then(|registration| registration.done_at);
+        done.is_some() && done >= self.state.started_at()
     }
 
     /// Returns the furthest page that can be gone to now: the chain ends by itself, while nobody looks.

@@ -2,8 +2,8 @@
 
 use crate::cli::{AddArgs, CheckArgs, VaultChoice};
 use crate::{Trouble, print_line};
-use domain::ChannelId;
-use engine::{ChannelConfig, Clock as _, SetupError, SystemClock};
+use domain::{ChannelId, Timestamp};
+use engine::{ChannelConfig, CheckedChannel, Clock as _, SetupError, SystemClock};
 use serde_json::json;
 use std::io::Read as _;
 use std::path::Path;
@@ -55,19 +55,8 @@ pub(crate) async fn check(args: CheckArgs) -> Result<(), Trouble> {
     let store = Store::open(&args.data.data_dir, Access::Read)?;
     let vault = args.vault.open(&args.data.data_dir).await?;
     let id = ChannelId::from(args.id);
-    match engine::check_channel(&store, &vault, &id).await {
-        Ok(state) => {
-            let line = json!({
-                "channel_id": id.as_str(),
-                "ok": true,
-                "display_phone_number": state.display_phone_number,
-                "verified_name": state.verified_name,
-                "quality_rating": state.quality_rating,
-                "status": state.status,
-                "can_send_message": state.can_send_message,
-            });
-            Ok(print_line(&line.to_string())?)
-        }
+    match engine::check_channel(&store, &vault, &id, SystemClock.now()).await {
+        Ok(checked) => Ok(print_line(&report(&id, &checked).to_string())?),
         Err(SetupError::Refused(failure)) => {
             let code = failure
                 .code
@@ -77,4 +66,40 @@ pub(crate) async fn check(args: CheckArgs) -> Result<(), Trouble> {
         }
         Err(error) => Err(error.into()),
     }
+}
+
+/// What a script reads: the number first, as always, then keys, account and where webhooks go.
+fn report(id: &ChannelId, checked: &CheckedChannel) -> serde_json::Value {
+    let number = &checked.number;
+    let (app_id, app_name) = match &checked.keys {
+        Ok((id, name)) => (Some(id), name.as_ref()),
+        Err(trouble) => (trouble.app_id.as_ref(), None),
+    };
+    let token = checked.token.as_ref();
+    let account = checked.account.as_ref().and_then(|account| account.as_ref().ok());
+    let proofs: Vec<_> = checked
+        .proofs()
+        .into_iter()
+        .map(|(field, good, words)| json!({"field": field, "ok": good, "words": words}))
+        .collect();
+    json!({
+        "channel_id": id.as_str(),
+        "ok": true,
+        "display_phone_number": number.display_phone_number,
+        "verified_name": number.verified_name,
+        "quality_rating": number.quality_rating,
+        "status": number.status,
+        "can_send_message": number.can_send_message,
+        "proofs": proofs,
+        "app_id": app_id,
+        "app_name": app_name,
+        "token_never_expires": token.map(|token| token.endless),
+        "token_expires_at": token.and_then(engine::KnownToken::ends_at).map(Timestamp::to_rfc3339),
+        "business_account_id": account.map(|account| &account.id),
+        "business_account_name": account.and_then(|account| account.name.as_ref()),
+        "account_review_status": account.and_then(|account| account.review.as_ref()),
+        "subscribed": checked.subscribed,
+        "callback_url": number.webhook_url,
+        "callback_is_ours": checked.comes_here,
+    })
 }

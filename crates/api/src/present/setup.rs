@@ -2,20 +2,20 @@
 
 use super::person;
 use crate::views::{
-    ActionView, Finding, HeardView, HelloView, Level, ProofView, ReplyView, SecretView, SetupAccountView,
-    SetupNumberView, SetupView, StepView, TunnelView,
+    Finding, HeardView, HelloView, Level, ProofView, ReplyView, SetupAccountView, SetupNumberView, SetupView,
+    TunnelView,
 };
 use crate::wording::number::Findings;
-use crate::wording::token;
-use domain::{BotMode, DeliveryStatus, RegistrationStep, StepState, Timestamp};
-use engine::{FoundAccount, FoundNumber, Heard, KnownSecret, Proved, Setup, needs_registration};
+use crate::wording::{registration, token};
+use domain::{BotMode, DeliveryStatus, StepState, Timestamp};
+use engine::{FoundAccount, FoundNumber, Heard, Proved, Setup, TunnelFacts, needs_registration};
 use qrcode::{Color, EcLevel, QrCode};
-use store::{Message, Registration};
+use store::Message;
 
 /// What is written in WhatsApp when the link is opened.
 const HELLO: &str = "hi";
 
-pub(crate) fn setup(setup: &Setup, now: Timestamp) -> SetupView {
+pub(crate) fn setup(setup: &Setup, tunnel: TunnelView, facts: &TunnelFacts, now: Timestamp) -> SetupView {
     let state = &setup.state;
     let dead = state
         .proofs
@@ -26,7 +26,7 @@ pub(crate) fn setup(setup: &Setup, now: Timestamp) -> SetupView {
         begun: setup.begun,
         page: state.page.as_str(),
         furthest: setup.furthest().as_str(),
-        secrets: setup.secrets.iter().map(secret).collect(),
+        secrets: setup.secrets.iter().map(super::connection::secret).collect(),
         app_id: state.app_id.clone().or_else(|| state.app_id_entered.clone()),
         app_name: state.app_name.clone(),
         proofs: state
@@ -48,39 +48,11 @@ pub(crate) fn setup(setup: &Setup, now: Timestamp) -> SetupView {
         number: state
             .chosen()
             .map(|(account, number)| number_view(setup, account, number)),
-        tunnel: no_tunnel(),
-        steps: steps(setup),
+        tunnel,
+        steps: registration::steps(setup.registration.as_ref(), facts, now),
         channel_id: setup.channel().map(|channel| channel.id.to_string()),
         hello: hello(setup),
         mode: setup.mode.map(BotMode::as_str),
-    }
-}
-
-fn no_tunnel() -> TunnelView {
-    TunnelView {
-        kind: "none",
-        phase: "off",
-        words: String::new(),
-        url: None,
-        domain: None,
-        since: None,
-        next_try: None,
-        action: None,
-        secrets: Vec::new(),
-        own_url: None,
-        listens_at: None,
-        requests: 0,
-        requests_given: None,
-        usage_words: None,
-        programs: Vec::new(),
-    }
-}
-
-fn secret(known: &KnownSecret) -> SecretView {
-    SecretView {
-        field: known.field.to_owned(),
-        set: known.set.unwrap_or(false),
-        last4: known.last4.clone(),
     }
 }
 
@@ -166,42 +138,6 @@ fn number_findings(
         );
     }
     findings.worst_first()
-}
-
-/// The steps of the chain: those before the one it stands at are done, those after it wait.
-fn steps(setup: &Setup) -> Vec<StepView> {
-    registration_steps(setup.registration.as_ref())
-}
-
-pub(crate) fn registration_steps(registration: Option<&Registration>) -> Vec<StepView> {
-    let at = registration.map_or(RegistrationStep::Server, |registration| registration.step);
-    RegistrationStep::ALL
-        .iter()
-        .map(|&step| {
-            let here = registration.filter(|_| step == at);
-            let state = match here {
-                Some(registration) => registration.state,
-                None if registration.is_some() && step < at => StepState::Ok,
-                None => StepState::Waiting,
-            };
-            let failed = here.filter(|_| state == StepState::Failed);
-            let words = failed.and_then(|registration| registration.trouble.as_ref());
-            StepView {
-                step: step.as_str(),
-                state: state.as_str(),
-                words: words.map(|trouble| trouble.words.clone()),
-                action: failed.map(|registration| ActionView {
-                    kind: match step {
-                        RegistrationStep::Tunnel => "tunnel_settings",
-                        _ => "register_webhook",
-                    },
-                    channel_id: Some(registration.channel_id.to_string()),
-                    url: None,
-                    conversation_id: None,
-                }),
-            }
-        })
-        .collect()
 }
 
 /// How the owner says hello: from the moment the chain is done on.

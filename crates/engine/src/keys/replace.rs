@@ -161,7 +161,9 @@ impl Engine {
                 app_secret: secret.clone(),
                 app_id: None,
             };
+            let is_exchanged = exchanged.1.is_some_and(|new| *new == source.access_token);
             match self.graph().prove(&source).await {
+                Ok(_) if is_exchanged && !self.reaches(sibling, &source).await? => return Ok(false),
                 Ok(_) => {}
                 // A dead token cannot tell which app it was of; it sends nothing either way.
                 Err(trouble) if trouble.which == Credential::Token => {}
@@ -170,6 +172,20 @@ impl Engine {
             }
         }
         Ok(true)
+    }
+
+    /// Returns whether a token speaks for a number that had another one.
+    async fn reaches(&self, channel: &Channel, source: &Source) -> Result<bool, CommandError> {
+        let access = Account {
+            number_id: channel.number_id.clone(),
+            business_account_id: channel.account_id.clone(),
+            ..source.account()
+        };
+        match self.graph().check(&access).await {
+            Ok(_) => Ok(true),
+            Err(failure) if failure.is_passing() => Err(CommandError::Provider(failure)),
+            Err(failure) => Ok(CredentialTrouble::from(failure).which == Credential::Permission),
+        }
     }
 
     /// Exchanges the secret of a channel's app as far as it is another one than before. For a number that is connected
@@ -305,6 +321,8 @@ impl Engine {
                 for id in &told {
                     let hold = transaction.read().channel(id)?.hold;
                     if hold.is_some_and(|hold| hold.class == HoldClass::Configuration) {
+                        // What waits is due at once, not when the next try would have been.
+                        transaction.probe_channel(id, now)?;
                         transaction.release_channel(id)?;
                     }
                     transaction.check_channel_at(id, now)?;

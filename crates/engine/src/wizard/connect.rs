@@ -33,7 +33,12 @@ impl Engine {
         self.keep(&state).await?;
         // Only now: had the program ended in between, they would still be where the set-up looks for them.
         self.forget_entered().await?;
-        self.register_soon(&channel);
+        if self.tunnel_status().online().is_some() {
+            self.register_soon(&channel);
+        } else {
+            // Comes to the tunnel at once, and says there why it goes no further.
+            self.register_now(&channel).await?;
+        }
         self.look_at(state, true).await
     }
 

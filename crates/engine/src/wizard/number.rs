@@ -210,6 +210,8 @@ impl Engine {
         let now = self.now();
         self.store()
             .write(move |transaction| {
+                // What waits is due at once, not when the next try would have been.
+                transaction.probe_channel(&id, now)?;
                 transaction.release_channel(&id)?;
                 transaction.check_channel_at(&id, now)
             })

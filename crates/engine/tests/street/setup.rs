@@ -244,9 +244,22 @@ async fn no_secret_stands_in_the_database() {
 #[tokio::test]
 async fn a_number_is_asked_about_and_a_refusal_has_words() {
     let town = Town::open().await;
-    let check = || engine::check_channel(town.engine.store(), &town.vault, &town.channel);
+    let now = town.engine.now();
+    let check = || engine::check_channel(town.engine.store(), &town.vault, &town.channel, now);
     let state = check().await.unwrap();
-    assert!(state.display_phone_number.is_some());
+    assert!(state.number.display_phone_number.is_some());
+    assert!(state.comes_here && state.token.as_ref().is_some_and(|token| token.endless));
+    assert!(
+        state.proofs().iter().all(|(_, good, _)| *good == Some(true)),
+        "{state:?}"
+    );
+    // A secret that is not needed for the number may be wrong all the same.
+    town.meta
+        .fault(Rule::from(Fault::code(101)).on("GET", "debug_token"));
+    let state = check().await.unwrap();
+    let [_, (field, good, words), _] = state.proofs();
+    assert_eq!((field, good), ("app_secret", Some(false)));
+    assert!(words.is_some_and(|words| words.contains("secret")), "{words:?}");
     town.meta.fault(Rule::from(Fault::code(190)).on_reads());
     let refused = check().await.unwrap_err();
     assert!(matches!(&refused, SetupError::Refused(failure) if failure.code == Some(190)));
