@@ -57,10 +57,11 @@ impl Demo {
 
     /// Sends everybody home.
     pub(crate) async fn close(&self) {
+        // The tunnel is closed by the engine before its far end goes.
+        self.engine.stop().await;
         if let Some(shop) = self.shop.lock().await.take() {
             shop.stop().await;
         }
-        self.engine.stop().await;
     }
 }
 
@@ -69,27 +70,26 @@ async fn connect(engine: &Engine, shop: &DemoShop) -> Result<(), DeskError> {
     let config = ChannelConfig::from_json(shop.channel_config().to_string().as_bytes())?;
     let added = engine::add_channel(engine.store(), engine.vault(), config, engine.now()).await?;
     engine.hang_doorplates().await.map_err(EngineError::Store)?;
-    let url = match tokio::time::timeout(TUNNEL_TIME, public_url(engine)).await {
-        Ok(url) => url,
-        // The shop is worth seeing without a tunnel too.
-        Err(_) => engine
-            .webhook_url()
-            .ok_or_else(|| failed("webhooks are not received"))?,
-    };
+    if tokio::time::timeout(TUNNEL_TIME, is_online(engine)).await.is_ok() {
+        let registered = engine.register_now(&added.channel_id).await;
+        if registered.map_err(EngineError::Store)?.is_done() {
+            // News of account and templates belong to the shop's life.
+            engine.take_news(&added.channel_id).await.map_err(failed)?;
+            return shop.begin().await.map_err(failed);
+        }
+    }
+    // The shop is worth seeing without a tunnel too.
+    let url = engine
+        .webhook_url()
+        .ok_or_else(|| failed("webhooks are not received"))?;
     shop.open(&format!("{url}{}", added.webhook_path))
         .await
-        .map_err(failed)?;
-    engine.register_soon(&added.channel_id);
-    Ok(())
+        .map_err(failed)
 }
 
-/// Waits until the tunnel is open, and returns the public address.
-async fn public_url(engine: &Engine) -> String {
-    loop {
-        let status = engine.tunnel_status();
-        if let (TunnelPhase::Online, Some(url)) = (status.phase, status.url) {
-            return url;
-        }
+/// Waits until the tunnel is open.
+async fn is_online(engine: &Engine) {
+    while engine.tunnel_status().phase != TunnelPhase::Online {
         tokio::time::sleep(LOOK).await;
     }
 }

@@ -139,6 +139,14 @@ impl DemoShop {
         self.meta
             .subscribe(&self.number.phone_number_id, webhook_url, &self.verify_token)
             .await?;
+        self.begin().await
+    }
+
+    /// Delivers what customers wrote earlier to the address that is set, and lets them live.
+    ///
+    /// # Errors
+    /// When the earlier messages are not acknowledged.
+    pub async fn begin(&self) -> anyhow::Result<()> {
         let feed = self.meta.feed();
         let now = clock::unix_seconds();
         let mut receipts = Vec::new();
