@@ -41,7 +41,8 @@ export function bannerOf(facts: Facts): Banner | null {
     tone: finding.level === "bad" ? "bad" : "warn",
     title: titleOf(finding, facts),
     finding,
-    stays: finding.topic === "token" && finding.level === "bad" && !bad.some(isDeaf),
+    // The engine may have said so itself.
+    stays: finding.topic === "token" && finding.level === "bad" && !bad.some(isDeaf) && !/still/iu.test(finding.sentence),
     more: bad.length - (finding.level === "bad" ? 1 : 0),
   });
   const vault = bad.find((finding) => finding.topic === "vault");

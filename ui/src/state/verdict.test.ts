@@ -78,6 +78,8 @@ describe("the banner", () => {
   it("says nothing twice", () => {
     const said = found("callback", "bad", "Customers' messages cannot reach this computer: Meta calls another address.");
     expect(bannerOf(facts({ findings: [said], tunnel }))).toMatchObject({ title: "" });
+    const still = found("token", "bad", "The token is dead. Customers can still write to you.");
+    expect(bannerOf(facts({ findings: [still] }))).toMatchObject({ stays: false });
   });
 
   it("comes down to holds, other troubles, news, and what grows worse slowly", () => {
