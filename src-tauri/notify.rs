@@ -33,7 +33,7 @@ pub(crate) async fn announce(app: AppHandle, desk: Desk) {
         }
         let mut notes = Vec::new();
         for (conversation, messages) in &fresh {
-            notes.extend(note(&desk, conversation, messages).await);
+            notes.extend(Box::pin(note(&desk, conversation, messages)).await);
         }
         if notes.is_empty() {
             continue;
