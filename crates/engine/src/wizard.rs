@@ -248,6 +248,17 @@ impl Engine {
         })
     }
 
+    /// Keeps token and secret as what was entered.
+    async fn keep_entered(&self, keys: &Keys) -> Result<(), CommandError> {
+        for (field, secret) in [(ACCESS_TOKEN, &keys.token), (APP_SECRET, &keys.app_secret)] {
+            if let Some(secret) = secret {
+                let name = SecretName::new(OWNER, field);
+                self.vault().set(&name, secret).await.map_err(locked)?;
+            }
+        }
+        Ok(())
+    }
+
     async fn forget_entered(&self) -> Result<(), CommandError> {
         for field in [ACCESS_TOKEN, APP_SECRET] {
             let name = SecretName::new(OWNER, field);

@@ -88,9 +88,9 @@ fn attempt(row: &Row<'_>) -> rusqlite::Result<Attempt> {
 }
 
 /// What makes an attempt `o` ready at ?1: nothing of its conversation is before it, the provider has its files, and its
-/// channel sends. A channel that waits sends one message at a time, as a probe, once its time has come. Only an
-/// operator's permit can stand in a row today.
-const READY: &str = "o.state = 'queued' AND o.permit = 'operator' AND o.due_at <= ?1
+/// channel sends. A channel that was disconnected sends nothing; one that waits sends one message at a time, as a probe,
+/// once its time has come. Only an operator's permit can stand in a row today.
+const READY: &str = "o.state = 'queued' AND o.permit = 'operator' AND o.due_at <= ?1 AND ch.forgotten_at IS NULL
     AND NOT EXISTS (SELECT 1 FROM outbox e WHERE e.conversation_id = o.conversation_id AND e.place < o.place
         AND e.state IN ('queued', 'sending'))
     AND NOT EXISTS (SELECT 1 FROM attachment a WHERE a.message_id = o.message_id AND a.upload_state IS NOT NULL

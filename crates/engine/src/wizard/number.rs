@@ -103,6 +103,10 @@ impl Engine {
         let ready = !number.facts.as_ref().is_some_and(needs_registration);
         put_number(&mut state, account_id, number);
         if before.as_deref().is_some_and(|before| before != number_id) {
+            if state.channel_id.is_some() {
+                // The keys became that channel's; this number needs them, too.
+                self.keep_entered(&keys).await?;
+            }
             // What was done for another number is that number's.
             state.leave_channel();
         }

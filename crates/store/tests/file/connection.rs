@@ -44,7 +44,10 @@ async fn a_gap_that_goes_on_ends_now_and_one_that_is_over_is_told_once() {
         .await
         .unwrap();
     let gaps = shop.store.read(|r| r.gaps(at(0), at(500))).await.unwrap();
-    assert_eq!(gaps.first().map(|gap| (gap.from, gap.until)), Some((at(100), at(500))));
+    assert_eq!(
+        gaps.first().map(|gap| (gap.from, gap.until)),
+        Some((at(100), at(500)))
+    );
     shop.store.write(|t| t.begin_listening(at(600))).await.unwrap();
     let seen = shop.store.read(|r| r.gaps(at(600), at(900))).await.unwrap();
     assert_eq!(seen, []);
@@ -89,7 +92,10 @@ async fn what_was_written_in_a_gap_and_came_after_it_is_found_with_who_waits_lon
             closed.len()
         }
     };
-    assert_eq!((closed(0, 24).await, closed(24, 25).await, closed(24, 30).await), (0, 1, 2));
+    assert_eq!(
+        (closed(0, 24).await, closed(24, 25).await, closed(24, 30).await),
+        (0, 1, 2)
+    );
 }
 
 #[tokio::test]
@@ -123,7 +129,10 @@ async fn a_registration_and_the_last_look_are_kept_until_the_channel_is_forgotte
         })
         .await
         .unwrap();
-    assert_eq!(shop.store.read(|r| r.registrations()).await.unwrap(), [registration]);
+    assert_eq!(
+        shop.store.read(|r| r.registrations()).await.unwrap(),
+        [registration]
+    );
     assert_eq!(shop.store.read(|r| r.channel_checks()).await.unwrap(), [check]);
     let due = |hour| shop.store.read(move |r| r.channels_to_check(at(hours(hour))));
     assert!(due(5).await.unwrap().is_empty());
@@ -138,7 +147,10 @@ async fn a_registration_and_the_last_look_are_kept_until_the_channel_is_forgotte
     assert!(shop.store.read(|r| r.registrations()).await.unwrap().is_empty());
     assert!(due(6).await.unwrap().is_empty());
     let known = shop.store.read(|r| r.all_channels()).await.unwrap();
-    assert_eq!(known[0].hold.as_ref().unwrap().title.as_deref(), Some("This number is disconnected."));
+    assert_eq!(
+        known[0].hold.as_ref().unwrap().title.as_deref(),
+        Some("This number is disconnected.")
+    );
 
     // Connected once more, it is the same channel and sends again.
     let endpoint = shop.endpoint;

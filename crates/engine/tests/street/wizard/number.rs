@@ -214,3 +214,24 @@ async fn ids_of_any_shape_are_refused_by_their_field_and_never_asked_about() {
     );
     shop.engine.stop().await;
 }
+
+#[tokio::test]
+async fn another_number_is_chosen_after_the_first_was_connected_without_entering_the_keys_again() {
+    let shop = Workshop::open().await;
+    let first = shop.connected().await.channel().unwrap().id.clone();
+    let setup = shop.engine.setup_number(WABA, SECOND).await.unwrap();
+    assert!(
+        setup.channel().is_none(),
+        "what was done for the first number is that number's"
+    );
+    assert_eq!(setup.furthest(), SetupPage::Connect);
+    shop.engine.connect_setup().await.unwrap();
+    let setup = shop.until("a second number", Setup::is_connected).await;
+    let second = setup.channel().unwrap();
+    assert_ne!(second.id, first);
+    for channel in [first.as_str(), second.id.as_str()] {
+        assert_eq!(shop.secret(channel, "access_token").await.as_deref(), Some(TOKEN));
+    }
+    assert_eq!(shop.secret("setup", "access_token").await, None);
+    shop.engine.stop().await;
+}
