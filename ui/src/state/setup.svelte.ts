@@ -281,7 +281,9 @@ export class Setup {
     if (view.number !== null) return all.find((number) => number.number_id === view.number?.number_id) ?? view.number;
     // Where there is one that can be chosen, it is the one that is meant.
     const possible = all.filter((number) => selectable(number) && !number.connected);
-    return possible.length === 1 ? (possible[0] ?? null) : null;
+    const ready = possible.filter((number) => number.ready);
+    const [only, ...others] = ready.length > 0 ? ready : possible;
+    return only !== undefined && others.length === 0 ? only : null;
   }
 
   pick(number: SetupNumberView): void {

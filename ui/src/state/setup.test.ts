@@ -204,6 +204,11 @@ describe("the number", () => {
     expect(setup.page).toBe("tunnel");
   });
 
+  it("that is ready is preferred to one that has to be registered first", async () => {
+    const { setup } = await room(withNumbers([numberOf("50002", { ready: false, needs_registration: true }), numberOf("50001")]));
+    expect(setup.chosen?.number_id).toBe("50001");
+  });
+
   it("has to be chosen where there are two", async () => {
     const { host, setup } = await room(withNumbers([numberOf("50001"), numberOf("50002")]));
     await setup.takeNumber();
