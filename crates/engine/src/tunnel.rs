@@ -153,18 +153,17 @@ impl Way {
         let Some(server) = &self.server else {
             return Reach::default();
         };
-        let address = match server.addr.parse() {
-            Ok(address) => Some(address),
-            Err(_) => tokio::net::lookup_host(&server.addr)
-                .await
-                .ok()
-                // It listens where IPv4 is; `localhost` may be the other first.
-                .and_then(|found| {
-                    let found: Vec<SocketAddr> = found.collect();
-                    let v4 = found.iter().find(|address| address.is_ipv4()).copied();
-                    v4.or_else(|| found.first().copied())
-                }),
+        // It listens where IPv4 is; `localhost` may be the other first.
+        let found: Vec<SocketAddr> = match tokio::net::lookup_host(&server.addr).await {
+            Ok(found) => found.collect(),
+            Err(_) => Vec::new(),
         };
+        let v4 = found.iter().find(|address| address.is_ipv4());
+        // Behind a real server the public names are found as always.
+        let address = v4
+            .or_else(|| found.first())
+            .copied()
+            .filter(|address| address.ip().is_loopback());
         Reach {
             server: address,
             ca_pem: (!server.ca_pem.is_empty()).then(|| server.ca_pem.clone()),

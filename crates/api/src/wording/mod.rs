@@ -8,6 +8,8 @@ pub(crate) mod number;
 mod program;
 pub(crate) mod registration;
 pub(crate) mod say;
+#[cfg(test)]
+mod tests;
 pub(crate) mod token;
 pub(crate) mod tunnel;
 

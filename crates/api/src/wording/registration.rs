@@ -129,6 +129,14 @@ pub(super) fn findings(health: &Health) -> Vec<Finding> {
         .collect()
 }
 
+/// Whether the address of now was registered: what the provider has else is not a former one of ours.
+fn is_settled(health: &ChannelHealth) -> bool {
+    health
+        .registration
+        .as_ref()
+        .is_some_and(|known| known.state != StepState::Running && known.callback_url == health.callback_url)
+}
+
 /// Whether the provider has our address for a channel. Nothing is said while there is no address: the tunnel's sentence
 /// says that.
 pub(crate) fn callback(health: &ChannelHealth, tunnel: &TunnelFacts) -> Option<Finding> {
@@ -157,7 +165,7 @@ pub(crate) fn callback(health: &ChannelHealth, tunnel: &TunnelFacts) -> Option<F
             format!("{name}: WhatsApp does not bring messages here. {}", trouble.words),
         )
         .with(button(trouble.code, trouble.subcode, &id)),
-        (Some(false), None) if known.is_some_and(|known| known.state != StepState::Running) => finding(
+        (Some(false), None) if is_settled(health) => finding(
             "callback",
             Level::Bad,
             format!(

@@ -8,6 +8,7 @@
 )]
 
 mod commands;
+mod connection;
 mod desks;
 mod files;
 mod records;

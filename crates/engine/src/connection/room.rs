@@ -2,7 +2,7 @@
 
 use super::{Switchboard, chain};
 use crate::bell::Doorbell;
-use domain::{ChannelId, Timestamp};
+use domain::{ChannelId, StepState, Timestamp};
 use std::collections::BTreeSet;
 use std::time::Duration;
 use store::{Change, StoreError};
@@ -15,6 +15,9 @@ const TROUBLE: Duration = Duration::from_secs(5);
 
 /// Registers what is due until cancelled.
 pub(crate) async fn run(board: Switchboard, cancel: CancellationToken) {
+    if let Err(error) = name_interrupted(&board).await {
+        tracing::warn!(%error, "registrations that were broken off are named later");
+    }
     let mut bell = Doorbell::new(board.store.changes(), Change::Connection);
     loop {
         let wait = tokio::select! {
@@ -36,6 +39,23 @@ pub(crate) async fn run(board: Switchboard, cancel: CancellationToken) {
             () = tokio::time::sleep(wait) => {}
         }
     }
+}
+
+/// What was under way when this room ended waits for its turn again.
+async fn name_interrupted(board: &Switchboard) -> Result<(), StoreError> {
+    let _turn = board.registrar.turn.lock().await;
+    board
+        .store
+        .write(|transaction| {
+            for mut known in transaction.read().registrations()? {
+                if known.state == StepState::Running {
+                    known.state = StepState::Waiting;
+                    transaction.put_registration(&known)?;
+                }
+            }
+            Ok(())
+        })
+        .await
 }
 
 /// Registers the channels that are due; returns how long to sleep.

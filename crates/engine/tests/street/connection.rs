@@ -240,7 +240,7 @@ async fn every_trouble_of_a_registration_ends_in_its_own_sentence() {
             configure: |config| config["secrets"]["app_secret"] = json!("0123456789abcdef"),
             prepare: |_| {},
             step: RegistrationStep::Subscribe,
-            code: Some(100),
+            code: Some(104),
             words: "app secret does not belong to the app",
             passes: false,
         },
