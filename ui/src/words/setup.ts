@@ -469,6 +469,7 @@ export const setup = {
     recommended: "Recommended",
     finish: { off: "Finish, assistant off", shadow: "Finish with Shadow", bot: "Finish with Bot" },
     careful: "Begin with Shadow for some days: you see what it would write before customers do.",
+    notYet: "The assistant itself comes with a later version. Until then you answer everything; what you choose here is kept for it.",
   },
 
   done: {
