@@ -211,9 +211,10 @@ impl Engine {
         ];
         let mut kept = Vec::new();
         for (field, entered) in fields {
-            let secret = match entered {
-                true => self.entered_secret(state, field).await.ok().flatten(),
-                false => None,
+            let secret = if entered {
+                self.entered_secret(state, field).await.ok().flatten()
+            } else {
+                None
             };
             kept.push(KnownSecret {
                 field,
@@ -337,7 +338,8 @@ fn at_number(source: &Source, account_id: &str, number_id: &str) -> Account {
 }
 
 /// The vault did not open. Nothing was changed.
-fn locked(error: VaultError) -> CommandError {
+#[expect(clippy::needless_pass_by_value, reason = "it stands in `map_err`")]
+pub(crate) fn locked(error: VaultError) -> CommandError {
     CommandError::Secrets(error.to_string())
 }
 

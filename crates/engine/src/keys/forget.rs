@@ -1,11 +1,10 @@
 //! Disconnecting a channel: its secrets go, what was said stays.
 
-use super::replace::locked;
 use super::{OF_CHANNEL, in_vault};
 use crate::account::account;
 use crate::commands::CommandError;
 use crate::engine::Engine;
-use crate::wizard::SetupState;
+use crate::wizard::{SetupState, locked};
 use domain::{ChannelId, SendClass, SendFailure};
 use store::Channel;
 
@@ -84,7 +83,7 @@ impl Engine {
             .remove_number_override(&access)
             .await
             .inspect_err(|failure| {
-                tracing::warn!(code = failure.code, "the provider goes on calling this address")
+                tracing::warn!(code = failure.code, "the provider goes on calling this address");
             })
             .is_ok()
     }

@@ -1,16 +1,16 @@
 //! New keys for a channel, with a time in which the former app secret is valid too.
 
 use super::in_vault;
-use crate::account::{ACCESS_TOKEN, APP_SECRET, FORMER_APP_SECRET, account, secret};
+use crate::account::{ACCESS_TOKEN, APP_SECRET, FORMER_APP_SECRET, VERIFY_TOKEN, account, secret};
 use crate::commands::CommandError;
 use crate::engine::Engine;
 use crate::setup::{SetupError, fingerprint, random_hex};
-use crate::wizard::{misfit, not_now, tidy};
+use crate::wizard::{locked, misfit, not_now, tidy};
 use channels::whatsapp::Account;
 use channels::whatsapp::setup::{Credential, CredentialTrouble, Source};
 use domain::{ChannelId, EndpointId, SECRET_OVERLAP};
 use store::{Channel, Endpoint, HoldClass, StoreError};
-use vault::{Secret, VaultError};
+use vault::Secret;
 
 /// New keys. What is left out, or empty, stays.
 #[derive(Clone, Default)]
@@ -97,9 +97,21 @@ impl Engine {
             self.put_token(&channel, &siblings, old_token.as_ref(), &token)
                 .await?;
         }
+        self.have_verify_token(&channel).await?;
         self.hang_doorplates().await?;
         self.let_go_on(&channel, &siblings).await?;
         Ok(())
+    }
+
+    /// Makes a verify token when there is none any more, as after the keychain was lost. Nobody could enter it: it was
+    /// made here, and the provider is told it together with the address.
+    async fn have_verify_token(&self, channel: &Channel) -> Result<(), CommandError> {
+        let name = in_vault(&channel.id, VERIFY_TOKEN);
+        if self.vault().get(&name).await.map_err(locked)?.is_some() {
+            return Ok(());
+        }
+        let token = Secret::new(random_hex().map_err(crate::wizard::refused)?);
+        self.vault().set(&name, &token).await.map_err(locked)
     }
 
     /// Proves that token and secret belong together, and that they speak for the number.
@@ -235,7 +247,7 @@ impl Engine {
     /// that is added. Doing it again ends what was begun.
     async fn put_secret(&self, channel: &Channel, secret: &Secret) -> Result<(), CommandError> {
         let endpoint = channel.endpoint_id;
-        let mut differing = Vec::new();
+        let (mut differing, mut is_former) = (Vec::new(), false);
         for sharer in self.at_address(endpoint).await? {
             let known = self
                 .vault()
@@ -249,10 +261,11 @@ impl Engine {
             if let Some(known) = known {
                 let name = in_vault(&sharer.id, FORMER_APP_SECRET);
                 self.vault().set(&name, &known).await.map_err(locked)?;
+                is_former = true;
             }
             differing.push(sharer);
         }
-        if !differing.is_empty() {
+        if is_former {
             let until = self.now().plus(SECRET_OVERLAP);
             self.store()
                 .write(move |transaction| transaction.keep_former_secret(endpoint, Some(until)))
@@ -374,10 +387,6 @@ impl Engine {
 
 fn nothing() -> Secret {
     Secret::new(String::new())
-}
-
-pub(super) fn locked(error: VaultError) -> CommandError {
-    CommandError::Secrets(error.to_string())
 }
 
 /// Names the key that is wrong. Silence of the provider is nobody's fault.
