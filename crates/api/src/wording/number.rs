@@ -196,15 +196,17 @@ impl<'a> Findings<'a> {
             ),
             _ => {}
         }
-        match facts.verification.as_deref() {
-            Some("not_verified" | "failed" | "rejected" | "expired" | "revoked") => self.open(
+        if matches!(
+            facts.verification.as_deref(),
+            Some("not_verified" | "failed" | "rejected" | "expired" | "revoked")
+        ) {
+            self.open(
                 "account",
                 Level::Ok,
                 "Meta has not verified this business. That limits how many customers you may write to first; answers are \
                  not limited.",
                 BUSINESS,
-            ),
-            _ => {}
+            );
         }
         self.obstacles(facts);
     }
