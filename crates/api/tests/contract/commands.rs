@@ -73,9 +73,13 @@ async fn every_command_of_the_table_answers_in_its_documented_shape() {
                        "category": "UTILITY", "body": "Your vase is sold"})
             }
             "delete_template" => json!({"channel_id": window.channel, "name": "vase_sold"}),
-            "list_templates" | "refresh_templates" | "business_profile" | "resume_channel" => {
-                json!({"channel_id": window.channel})
-            }
+            "list_templates" | "refresh_templates" | "business_profile" | "resume_channel" | "connection"
+            | "register_webhook" | "check_channel" => json!({"channel_id": window.channel}),
+            "save_tunnel" => json!({"kind": "none"}),
+            // These need a tunnel, a set-up under way, or a sealed file, or leave no channel behind.
+            "take_news" | "setup_page" | "setup_credentials" | "setup_number" | "register_number"
+            | "connect_setup" | "test_reply" | "finish_setup" | "replace_keys" | "forget_channel"
+            | "unlock_vault" | "use_sealed_file" => continue,
             "save_business_profile" => json!({"channel_id": window.channel, "about": "Pots"}),
             "list_notices" | "see_notices" | "costs" => json!({"channel_id": window.channel}),
             "save_rates" => {
@@ -102,7 +106,7 @@ async fn every_command_of_the_table_answers_in_its_documented_shape() {
 async fn no_command_is_left_out_of_the_router_whatever_it_is_given() {
     let window = Window::open().await;
     let names: Vec<&str> = COMMANDS.iter().map(|command| command.name).collect();
-    assert_eq!(names.len(), 42);
+    assert_eq!(names.len(), 67);
     for name in names.iter().filter(|name| !name.ends_with("_demo")) {
         for args in [
             json!(null),
@@ -113,7 +117,9 @@ async fn no_command_is_left_out_of_the_router_whatever_it_is_given() {
         ] {
             if let Err(error) = window.ask(name, args).await {
                 assert_ne!(error.code, ErrorCode::UnknownCommand, "{name}");
-                assert_eq!(error.code, ErrorCode::BadRequest, "{name}: {error:?}");
+                // What belongs to a set-up makes no sense while none was begun.
+                let expected = matches!(error.code, ErrorCode::BadRequest | ErrorCode::NotNow);
+                assert!(expected, "{name}: {error:?}");
             }
         }
     }
