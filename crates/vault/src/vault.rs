@@ -86,7 +86,7 @@ impl Vault {
         self.place().kind
     }
 
-    /// Returns why the latest call did not work; `None` when it did, or when there was none.
+    /// Returns why the latest call that tells did not work; `None` when it did, or when there was none.
     pub fn trouble(&self) -> Option<VaultError> {
         self.inner
             .trouble
@@ -103,6 +103,10 @@ impl Vault {
             Access::Keeper(keeper) => keeper.read(name).await,
             Access::Sealed(_) => Err(VaultError::PassphraseNeeded),
         };
+        // Of what was never stored a locked keychain, too, says that it is not there.
+        if answer == Ok(None) && matches!(self.trouble(), Some(VaultError::Locked | VaultError::TimedOut)) {
+            return answer;
+        }
         self.noted(answer)
     }
 

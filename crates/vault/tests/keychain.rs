@@ -119,6 +119,9 @@ fn a_locked_keychain_is_not_an_empty_one_and_nothing_in_it_is_replaced() {
     assert_eq!(home.run(UNLOCKED, &["set EAAG-one"]), ["ok"]);
     let told = home.run(LOCKED, &["get", "set EAAG-two", "delete", "probe"]);
     assert_eq!(told, ["Locked", "Locked", "Locked", "Locked"]);
+    // That something was never stored it says all the same; it is no less locked by that.
+    let told = home.run(LOCKED, &["trouble", "get", "trouble", "other", "trouble"]);
+    assert_eq!(told, ["ok", "Locked", "Locked", "none", "Locked"]);
     assert_eq!(home.run(UNLOCKED, &["get"]), ["EAAG-one"]);
 }
 
@@ -216,6 +219,11 @@ async fn carries_out_the_steps_of_a_scene() {
                 Err(error) => kind_of(&error),
             },
             ("set", text) => outcome(vault.set(&name, &Secret::new(text)).await),
+            ("other", _) => match vault.get(&SecretName::new("0193", "never_stored")).await {
+                Ok(found) => found.map_or("none", |_| "found").to_owned(),
+                Err(error) => kind_of(&error),
+            },
+            ("trouble", _) => outcome(vault.trouble().map_or(Ok(()), Err)),
             ("delete", _) => outcome(vault.delete(&name).await),
             ("probe", _) => outcome(vault.probe().await),
             ("restart", _) => {
