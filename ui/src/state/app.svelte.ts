@@ -163,12 +163,17 @@ export class App {
       this.connectivity.refreshHealth(),
       this.connectivity.refreshChannels(),
       this.account.renew(),
-      this.about.first_start && !this.about.demo ? this.setup.refresh() : this.setup.renew(),
+      this.#loadSetup(this.about.demo),
       this.details.refresh(),
       this.connections.renew(),
-      this.vault.refresh(),
       this.away.refresh(),
     ]);
+  }
+
+  /** A set-up that was left is gone on with, also beside a number that is connected. Its keys are the first secrets there are: whether they can be read is known afterwards. */
+  async #loadSetup(demo: boolean): Promise<void> {
+    await (demo ? this.setup.renew() : this.setup.refresh());
+    await this.vault.refresh();
   }
 
   /** Another shop is shown from now on. */
