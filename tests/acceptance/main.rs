@@ -7,6 +7,7 @@
 
 mod api;
 mod cases;
+mod connection;
 mod crash;
 mod door;
 mod faults;

@@ -6,12 +6,18 @@
 )]
 
 mod cast;
+mod edge;
+#[cfg(target_os = "linux")]
+mod keychain;
 mod records;
 mod shop;
 mod street;
 mod wait;
 
 pub use cast::{VERIFY_TOKEN, customer, now, number};
+pub use edge::PublicStreet;
+#[cfg(target_os = "linux")]
+pub use keychain::Session;
 pub use records::Records;
 pub use shop::{Finished, Shop};
 pub use street::Street;

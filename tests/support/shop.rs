@@ -44,6 +44,8 @@ pub struct Shop {
     program: PathBuf,
     home: TempDir,
     environment: Vec<(String, String)>,
+    vault: Option<String>,
+    serve_args: Vec<String>,
     running: Option<Running>,
     client: reqwest::Client,
 }
@@ -60,6 +62,8 @@ impl Shop {
             program: PathBuf::from(program),
             home: TempDir::with_prefix("deskbell-test-")?,
             environment: vec![("DESKBELL_VAULT_PASSPHRASE".to_owned(), PASSPHRASE.to_owned())],
+            vault: Some("file".to_owned()),
+            serve_args: Vec::new(),
             running: None,
             client: reqwest::Client::builder()
                 .no_proxy()
@@ -77,6 +81,21 @@ impl Shop {
     /// Takes an environment variable away again.
     pub fn unset_env(&mut self, name: &str) {
         self.environment.retain(|(known, _)| known != name);
+    }
+
+    /// Sets what `serve` is told with `--vault`; `None` leaves it out. At first: `file`.
+    pub fn set_vault(&mut self, vault: Option<&str>) {
+        self.vault = vault.map(str::to_owned);
+    }
+
+    /// Sets what `serve` is told besides data directory and vault.
+    pub fn set_serve_args(&mut self, args: &[&str]) {
+        self.serve_args = args.iter().map(|&arg| arg.to_owned()).collect();
+    }
+
+    /// A folder of this shop that `deskbelld` does not know about.
+    pub fn folder(&self) -> &Path {
+        self.home.path()
     }
 
     /// Where the data lies.
@@ -223,8 +242,13 @@ impl Shop {
             .create(true)
             .append(true)
             .open(self.log_file())?;
+        command.arg("serve");
+        if let Some(vault) = &self.vault {
+            command.args(["--vault", vault]);
+        }
         let mut child = command
-            .args(["serve", "--vault", "file", "--data-dir"])
+            .args(&self.serve_args)
+            .arg("--data-dir")
             .arg(self.data_dir())
             .stderr(log)
             .spawn()?;
