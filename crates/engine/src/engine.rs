@@ -385,14 +385,19 @@ impl Engine {
             }
         }
         self.inner.door.set_plates(plates);
-        *self
-            .inner
-            .secret_trouble
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner) = trouble;
+        let is_well = trouble.is_none();
+        let known = &self.inner.secret_trouble;
+        let before = std::mem::replace(
+            &mut *known.lock().unwrap_or_else(PoisonError::into_inner),
+            trouble,
+        );
         let board = &self.inner.board;
         if board.way.trouble().is_some() {
             board.way.apply(&board.store, &board.vault).await?;
+        }
+        if before.is_some() && is_well {
+            // Until now the door could not answer the provider's call, nor our own: what failed by that is done again.
+            board.registrar.address_changed();
         }
         board.registrar.ring();
         Ok(())
