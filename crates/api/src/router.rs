@@ -262,10 +262,10 @@ pub(crate) async fn call(engine: &Engine, command: &str, args: Value) -> Result<
             if let Some(answer) = account::call(engine, command, args.clone()).await {
                 return answer;
             }
-            if let Some(answer) = connection::call(engine, command, args.clone()).await {
+            if let Some(answer) = Box::pin(connection::call(engine, command, args.clone())).await {
                 return answer;
             }
-            if let Some(answer) = setup::call(engine, command, args.clone()).await {
+            if let Some(answer) = Box::pin(setup::call(engine, command, args.clone())).await {
                 return answer;
             }
             match secrets::call(engine, command, args).await {

@@ -3,7 +3,9 @@
 use crate::account::account;
 use crate::connection::{Switchboard, of_failure, plain};
 use crate::engine::Engine;
-use channels::whatsapp::setup::{App, BusinessAccount, Expiry, Lifetime, NumberState, TokenFacts};
+use channels::whatsapp::setup::{
+    App, BusinessAccount, Expiry, Health as NumberHealth, Lifetime, NumberState, TokenFacts,
+};
 use channels::whatsapp::{Account, CallFailure, Graph};
 use domain::{ChannelId, SendClass, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -160,7 +162,7 @@ impl Facts {
         self.can_send.clone_from(&number.can_send_message);
         self.callback.clone_from(&number.webhook_url);
         self.app_callback.clone_from(&number.webhooks.application);
-        let troubles = number.health.iter().flat_map(|health| health.troubles());
+        let troubles = number.health.iter().flat_map(NumberHealth::troubles);
         self.obstacles = troubles
             .map(|(entity, trouble)| Obstacle {
                 entity: entity.kind.clone(),
@@ -176,7 +178,7 @@ impl Facts {
         self.account_name = account.name.clone().or(self.account_name.take());
         self.review = account.review.clone().or(self.review.take());
         self.verification = account.verification.clone().or(self.verification.take());
-        for (entity, trouble) in account.health.iter().flat_map(|health| health.troubles()) {
+        for (entity, trouble) in account.health.iter().flat_map(NumberHealth::troubles) {
             let known = self
                 .obstacles
                 .iter()

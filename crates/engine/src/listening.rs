@@ -4,7 +4,7 @@ use crate::connection::Switchboard;
 use domain::{ListeningEnd, Timestamp, TunnelKind};
 use gateway::tunnel::{TunnelPhase, TunnelStatus};
 use std::time::Duration;
-use store::StoreError;
+use store::{StoreError, WriteTransaction};
 use tokio_util::sync::CancellationToken;
 
 /// How often it is written down that we can still be reached: after a crash that much is not known.
@@ -33,7 +33,12 @@ pub(crate) async fn run(board: Switchboard, cancel: CancellationToken) {
     let mut decision = board.way.decision();
     let mut naps = board.naps.subscribe();
     let mut record = Record::default();
-    noted(board.store.write(|t| t.end_broken_listening()).await);
+    noted(
+        board
+            .store
+            .write(|transaction: &mut WriteTransaction<'_>| transaction.end_broken_listening())
+            .await,
+    );
     let mut tick = tokio::time::interval(KEEP);
     loop {
         let decided = decision.borrow_and_update().clone();

@@ -76,9 +76,7 @@ pub(crate) fn for_remedy(remedy: CallRemedy, channel: &str, other: &'static str)
         | CallRemedy::CheckIds => of_channel("replace_keys", channel),
         CallRemedy::RegisterNumber => of_channel("register_number", channel),
         CallRemedy::CheckTunnel => action("retry_tunnel"),
-        remedy => remedy
-            .link()
-            .map_or_else(|| of_channel(other, channel), |url| page(url)),
+        remedy => remedy.link().map_or_else(|| of_channel(other, channel), page),
     }
 }
 

@@ -101,13 +101,13 @@ fn good() -> Health {
     }
 }
 
-fn trouble(code: Option<i64>, words: &str) -> Option<CallTrouble> {
-    Some(CallTrouble {
+fn trouble(code: Option<i64>, words: &str) -> CallTrouble {
+    CallTrouble {
         code,
         subcode: None,
         words: words.to_owned(),
         detail: None,
-    })
+    }
 }
 
 #[test]
@@ -212,7 +212,7 @@ const CASES: &[Case] = &[
             let known = health.channels[0].registration.as_mut().unwrap();
             known.done_at = None;
             known.state = StepState::Failed;
-            known.trouble = trouble(Some(190), "The access token is not valid.");
+            known.trouble = Some(trouble(Some(190), "The access token is not valid."));
         },
         "callback",
         Level::Bad,
@@ -235,7 +235,7 @@ const CASES: &[Case] = &[
     (
         |health| {
             health.channels[0].check.as_mut().unwrap().trouble =
-                trouble(Some(190), "The token was withdrawn.");
+                Some(trouble(Some(190), "The token was withdrawn."));
         },
         "token",
         Level::Bad,
@@ -245,7 +245,7 @@ const CASES: &[Case] = &[
     (
         |health| {
             health.channels[0].check.as_mut().unwrap().trouble =
-                trouble(None, "WhatsApp did not answer within five seconds.");
+                Some(trouble(None, "WhatsApp did not answer within five seconds."));
         },
         "number",
         Level::Warn,

@@ -130,7 +130,7 @@ impl Chain<'_> {
         let outside = self.own_call(&url, &verify_token, status.kind).await?;
         let account = account(&self.board.vault, &self.channel)
             .await
-            .map_err(of_secret)?;
+            .map_err(|trouble| of_secret(&trouble))?;
 
         self.step(RegistrationStep::Subscribe).await?;
         let known = self.ask(&account).await?;
@@ -205,7 +205,7 @@ impl Chain<'_> {
         found
             .map_err(SecretTrouble::from)
             .and_then(|found| found.ok_or(SecretTrouble::Missing("verify token")))
-            .map_err(of_secret)
+            .map_err(|trouble| of_secret(&trouble))
     }
 
     /// Calls ourselves through the public address. With an address of the owner's own a failure is only remembered: many
@@ -285,7 +285,7 @@ fn explained(failure: CallFailure, outside: Option<OutsideTrouble>) -> Stop {
     }
 }
 
-fn of_secret(trouble: SecretTrouble) -> Stop {
+fn of_secret(trouble: &SecretTrouble) -> Stop {
     Stop::Failed {
         passing: matches!(trouble, SecretTrouble::Vault(_)),
         trouble: plain(trouble.to_string()),

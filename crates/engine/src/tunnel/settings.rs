@@ -93,7 +93,7 @@ pub(super) fn checked(new: NewTunnel, known: &TunnelSettings) -> Result<Chosen, 
         TunnelKind::None => {}
         TunnelKind::Ngrok => {
             let changed = new.authtoken.is_some();
-            secret = new.authtoken.map(|token| clean(AUTHTOKEN, token)).transpose()?;
+            secret = new.authtoken.map(|token| clean(AUTHTOKEN, &token)).transpose()?;
             settings.domain = match filled(new.domain) {
                 Some(domain) => Some(host("domain", &domain)?),
                 // Another account has another domain.
@@ -114,7 +114,7 @@ pub(super) fn checked(new: NewTunnel, known: &TunnelSettings) -> Result<Chosen, 
         TunnelKind::Cloudflared => {
             secret = new
                 .tunnel_token
-                .map(|token| clean(TUNNEL_TOKEN, token))
+                .map(|token| clean(TUNNEL_TOKEN, &token))
                 .transpose()?;
             if let Some(typed) = filled(new.url) {
                 settings.url = Some(public_url(&typed).map_err(|unfit| misfit("url", unfit.to_string()))?);
@@ -132,7 +132,7 @@ pub(super) fn checked(new: NewTunnel, known: &TunnelSettings) -> Result<Chosen, 
 }
 
 /// A secret as it is kept: without blanks around it, and without characters no secret has.
-fn clean(field: &'static str, secret: Secret) -> Result<(&'static str, Secret), CommandError> {
+fn clean(field: &'static str, secret: &Secret) -> Result<(&'static str, Secret), CommandError> {
     let trimmed = secret.expose().trim();
     let odd = |c: char| c.is_control() || c.is_whitespace() || !c.is_ascii();
     if trimmed.is_empty() || trimmed.chars().any(odd) {

@@ -47,16 +47,18 @@ async fn each_step_is_told_while_it_goes_on() {
     let (rule, gate) = Rule::hold();
     shop.meta.fault(rule.on("POST", NUMBER).taken());
     let (engine, id) = (shop.engine.clone(), shop.channel.clone());
-    let registering = tokio::spawn(async move { engine.register_now(&id).await });
     let channel = shop.channel.clone();
-    shop.until("the step of the override", move |r| {
-        let known = r.registration(&channel)?;
-        let at = known.map(|known| (known.step, known.state));
-        Ok((at == Some((RegistrationStep::Override, StepState::Running))).then_some(()))
-    })
-    .await;
-    gate.release();
-    let known = registering.await.unwrap().unwrap();
+    let seen = async {
+        shop.until("the step of the override", move |r| {
+            let known = r.registration(&channel)?;
+            let at = known.map(|known| (known.step, known.state));
+            Ok((at == Some((RegistrationStep::Override, StepState::Running))).then_some(()))
+        })
+        .await;
+        gate.release();
+    };
+    let (known, ()) = tokio::join!(engine.register_now(&id), seen);
+    let known = known.unwrap();
     assert_eq!(done(&known), Some(shop.url()));
     shop.engine.stop().await;
 }
