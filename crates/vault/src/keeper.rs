@@ -8,7 +8,7 @@ use std::{
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc},
     thread,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use tokio::sync::oneshot;
@@ -18,6 +18,9 @@ use crate::{Secret, SecretName, VaultError, backend::Backend};
 /// How long one answer may take. A keychain that works answers in milliseconds; longer means that it waits for a
 /// person, who should then read a sentence instead of watching a frozen window.
 const PATIENCE: Duration = Duration::from_secs(8);
+
+/// A keychain that said it is locked is not asked again by itself for so long: each question may open a window.
+const QUIET: Duration = Duration::from_mins(2);
 
 /// The handle of the thread. The thread ends when the last handle is gone and it has nothing left to do.
 pub(crate) struct Keeper {
@@ -50,6 +53,8 @@ struct Shared {
     current: Option<u64>,
     /// The request during which a caller lost patience. While it is still the current one, others need not wait.
     overdue: Option<u64>,
+    /// When the place last said that it is locked.
+    locked_at: Option<Instant>,
 }
 
 impl Keeper {
@@ -96,6 +101,7 @@ impl Keeper {
             .and_then(|known| known.get(name).cloned());
         match remembered {
             Some(secret) => Ok(Some(secret)),
+            None if lock(&self.shared).is_locked() => Err(VaultError::Locked),
             None => self.ask(Task::Read(name.clone())).await,
         }
     }
@@ -130,6 +136,11 @@ impl Keeper {
 }
 
 impl Shared {
+    /// Whether it said so lately. A person who stores something or asks anew is not told this, but asked.
+    fn is_locked(&self) -> bool {
+        self.locked_at.is_some_and(|at| at.elapsed() < QUIET)
+    }
+
     fn is_overdue(&self) -> bool {
         self.current.is_some() && self.current == self.overdue
     }
@@ -158,6 +169,7 @@ impl Thread {
             {
                 let mut shared = lock(&self.shared);
                 shared.current = None;
+                shared.locked_at = matches!(answer, Err(VaultError::Locked)).then(Instant::now);
                 shared.remember(&request.task, &answer);
             }
             if request.answer.send(answer).is_err() {
