@@ -18,8 +18,10 @@ use crate::quit::{self, Leaving};
 use crate::rpc::FirstPaint;
 use crate::{files, opened, rpc, tray, window};
 
-/// Logged to stderr unless `RUST_LOG` says otherwise. The tunnel's libraries are talkative.
-const LOGGED: &str = "info,ngrok=info,muxado=warn";
+/// Logged to stderr unless `RUST_LOG` says otherwise.
+const LOGGED: &str = "info";
+/// Whatever is asked for: these tell what goes through the tunnel, and logs are handed on.
+const QUIET: [&str; 2] = ["ngrok=info", "muxado=warn"];
 /// The single-instance name on the session bus, without its ending.
 const BUS_NAME: &str = "app.deskbell";
 
@@ -30,7 +32,10 @@ pub(crate) fn run(options: Options, started: Instant) -> ExitCode {
             "Deskbell needs a graphical session, and there is none here (DISPLAY and WAYLAND_DISPLAY are not set). Without a screen, use `deskbelld`.",
         );
     }
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(LOGGED));
+    let mut filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(LOGGED));
+    for directive in QUIET.iter().filter_map(|quiet| quiet.parse().ok()) {
+        filter = filter.add_directive(directive);
+    }
     let logging = tracing_subscriber::fmt()
         .with_writer(std::io::stderr)
         .with_ansi(std::io::stderr().is_terminal())

@@ -63,7 +63,13 @@ impl Engine {
                 let seen = Timestamp(seen.unwrap_or(i64::MIN));
                 let week = i64::try_from(DELIVERY_TRIED.as_millis()).unwrap_or(i64::MAX);
                 let after = Timestamp(now.0.saturating_sub(week)).min(seen);
-                let mut gaps = merged(&reader.gaps(after, now)?);
+                // Before there was a number nobody could be missed.
+                let first = reader.first_channel_at()?.unwrap_or(now);
+                let mut gaps = reader.gaps(after.max(first), now)?;
+                for gap in &mut gaps {
+                    gap.from = gap.from.max(first);
+                }
+                let mut gaps = merged(&gaps);
                 let goes_on =
                     reader.listening_since()?.is_none() && gaps.last().is_some_and(|last| last.until >= now);
                 let mut late: Vec<LateArrival> = Vec::new();

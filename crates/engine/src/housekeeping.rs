@@ -2,6 +2,7 @@
 
 use crate::clock::Clock;
 use crate::media::{Cellar, broom};
+use domain::Timestamp;
 use std::sync::Arc;
 use std::time::Duration;
 use store::{Store, StoreError};
@@ -12,6 +13,9 @@ const PAUSE: Duration = Duration::from_hours(1);
 /// How long raw webhooks are kept once they are worked through (product, section 7).
 const JOURNAL_KEPT: Duration = Duration::from_hours(30 * 24);
 
+/// How long it is kept when we could be reached.
+const LISTENING_KEPT: Duration = Duration::from_hours(90 * 24);
+
 /// Forgets what is no longer needed, once an hour until cancelled.
 pub(crate) async fn run(store: Store, cellar: Cellar, clock: Arc<dyn Clock>, cancel: CancellationToken) {
     loop {
@@ -20,6 +24,10 @@ pub(crate) async fn run(store: Store, cellar: Cellar, clock: Arc<dyn Clock>, can
             .write(move |transaction| {
                 transaction.forget_orphan_statuses(now)?;
                 transaction.forget_old_uploads(now)?;
+                transaction.forget_listening(Timestamp(
+                    now.0
+                        .saturating_sub(i64::try_from(LISTENING_KEPT.as_millis()).unwrap_or(i64::MAX)),
+                ))?;
                 transaction.prune_journal(now, JOURNAL_KEPT)
             })
             .await;

@@ -55,7 +55,8 @@ pub use shown::{ShownFile, shown_file};
 
 pub use channels::whatsapp::compose;
 pub use channels::whatsapp::errors::{
-    Advice, Remedy as CallRemedy, known as known_error, not_passed_on, refused_file, words as error_words,
+    Advice, Remedy as CallRemedy, is_about_permission, known as known_error, not_passed_on, refused_file,
+    words as error_words,
 };
 pub use channels::whatsapp::template::{NewButton, NewHeader, NewTemplate, Place, Variable, VariableKind};
 pub use channels::whatsapp::{BusinessProfile, ProfileChanges};

@@ -178,6 +178,15 @@ impl Reader<'_> {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
+    /// Returns when the first channel was added.
+    pub fn first_channel_at(self) -> Result<Option<Timestamp>, StoreError> {
+        let sql = "SELECT min(created_at) FROM channel";
+        let mut query = self.connection().prepare_cached(sql)?;
+        Ok(query
+            .query_row([], |row| row.get::<_, Option<i64>>(0))?
+            .map(Timestamp))
+    }
+
     /// Returns a channel.
     pub fn channel(self, id: &ChannelId) -> Result<Channel, StoreError> {
         let mut query = self

@@ -4,8 +4,12 @@ use super::say::{action, finding, for_code, of_channel};
 use super::tunnel;
 use crate::views::{ActionView, Finding, Level, StepView};
 use domain::{RegistrationStep, StepState, Timestamp, TunnelKind};
-use engine::{ChannelHealth, Health, TunnelFacts};
+use engine::{ChannelHealth, Health, TunnelFacts, is_about_permission};
+use std::time::Duration;
 use store::Registration;
+
+/// Webhooks that came so recently come in.
+const RECENT: Duration = Duration::from_hours(24);
 
 /// Returns the steps of a registration as they stand. Those before the present one are done, those after it wait.
 pub(crate) fn steps(
@@ -125,8 +129,40 @@ pub(super) fn findings(health: &Health) -> Vec<Finding> {
     health
         .channels
         .iter()
-        .filter_map(|channel| callback(channel, &health.tunnel))
+        .filter_map(|channel| {
+            let said = callback(channel, &health.tunnel)?;
+            let brought = health
+                .last_webhook_at
+                .is_some_and(|at| health.now.since(at) < RECENT);
+            Some(if brought && was_not_allowed(channel) {
+                milder(said, &channel.channel.name)
+            } else {
+                said
+            })
+        })
         .collect()
+}
+
+/// Whether the token may not look at the addresses, which says nothing about what they are.
+fn was_not_allowed(health: &ChannelHealth) -> bool {
+    let trouble = health
+        .registration
+        .as_ref()
+        .and_then(|known| known.trouble.as_ref());
+    let code = trouble.and_then(|trouble| trouble.code);
+    code.is_some_and(is_about_permission)
+}
+
+/// Webhooks come in although we may not register: somebody set the address by hand.
+fn milder(said: Finding, name: &str) -> Finding {
+    Finding {
+        level: said.level.min(Level::Warn),
+        sentence: format!(
+            "{name}: messages come in, but the token may not set their address, so a new address will have to be entered at \
+             Meta by hand."
+        ),
+        ..said
+    }
 }
 
 /// Whether the address of now was registered: what the provider has else is not a former one of ours.

@@ -171,6 +171,12 @@ fn without(health: &Health) -> Option<Finding> {
              this computer.",
         ));
     }
+    // Who never chose one, and had messages all the same, has a way of their own.
+    if !facts.chosen && health.last_webhook_at.is_some() {
+        let words = "No webhook has come in for a day, and Deskbell runs no tunnel. Check whatever brings them to this \
+                     computer, or choose a tunnel.";
+        return Some(finding("tunnel", Level::Warn, words).with(action("tunnel_settings")));
+    }
     Some(
         finding(
             "tunnel",

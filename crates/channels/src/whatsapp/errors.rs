@@ -69,6 +69,11 @@ pub enum Lesson {
     Blocked,
 }
 
+/// Returns whether a code says that the token lacks a permission (section 8.2).
+pub fn is_about_permission(code: i64) -> bool {
+    matches!(code, 3 | 10 | 200..=299 | 131_005)
+}
+
 /// Returns what a refusal with `code` teaches about the customer, when it does.
 pub fn lesson(code: Option<i64>) -> Option<Lesson> {
     match code {
