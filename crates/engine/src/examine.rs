@@ -47,6 +47,17 @@ pub async fn examine(store: &Store, vault: &Vault, now: Timestamp) -> Result<Hea
     }
     let base = registrations.iter().find_map(base_of).filter(|_| listens);
     let mut tunnel = TunnelFacts::kept(store, now).await?;
+    // Chosen at the command line, it stands in no setting; but it is registered.
+    if tunnel.kind == TunnelKind::None
+        && let Some(base) = &base
+    {
+        tunnel.chosen = true;
+        tunnel.kind = if base.contains(".ngrok") {
+            TunnelKind::Ngrok
+        } else {
+            TunnelKind::Url
+        };
+    }
     tunnel.status = TunnelStatus {
         phase: match (tunnel.kind, listens) {
             (TunnelKind::None, _) => TunnelPhase::Off,

@@ -41,11 +41,17 @@ fn write_all(text: &mut String, inventory: &Inventory, health: &Health) -> std::
         }
     }
     for issue in &mut nameless.issues {
-        if let engine::Topic::Held(channel) = &mut issue.topic {
-            "a number".clone_into(&mut channel.name);
+        match &mut issue.topic {
+            engine::Topic::Held(channel) => "a number".clone_into(&mut channel.name),
+            // It may name a number, or a folder.
+            engine::Topic::SecretsUnreadable(why) => "(left out)".clone_into(why),
+            _ => {}
         }
     }
-    nameless.tunnel.status.url = None;
+    // Where the tunnel leads is a way in; that there is one is worth knowing.
+    for url in nameless.tunnel.status.url.iter_mut() {
+        "https://(left out)".clone_into(url);
+    }
     for finding in wording::health(&nameless).findings {
         let level = match finding.level {
             Level::Ok => "ok",

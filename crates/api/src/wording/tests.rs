@@ -346,3 +346,47 @@ fn a_sentence_ends_once_and_each_finding_has_a_known_topic_and_button() {
         }
     }
 }
+
+#[test]
+fn who_brings_webhooks_on_a_way_of_their_own_is_not_told_that_nothing_comes() {
+    let mut own = good();
+    own.tunnel.kind = TunnelKind::None;
+    own.tunnel.chosen = false;
+    own.tunnel.status = TunnelStatus::off(TunnelKind::None, NOW);
+    own.channels[0].callback_url = None;
+    own.channels[0].registration = None;
+    assert_eq!(health(&own).level, Level::Ok, "{:#?}", health(&own));
+    // A quiet weekend is worth a look, no alarm.
+    own.last_webhook_at = Some(Timestamp(NOW.0 - 60 * HOUR));
+    assert_eq!(health(&own).level, Level::Warn, "{:#?}", health(&own));
+    own.last_webhook_at = None;
+    assert_eq!(health(&own).level, Level::Bad, "{:#?}", health(&own));
+}
+
+#[test]
+fn a_token_that_may_not_register_is_no_alarm_while_messages_come_in() {
+    let mut known = good();
+    let registration = known.channels[0].registration.as_mut().unwrap();
+    registration.done_at = None;
+    registration.state = StepState::Failed;
+    registration.step = RegistrationStep::Subscribe;
+    registration.trouble = Some(trouble(Some(200), "The token lacks a permission."));
+    let said = |health_: &Health| {
+        let view = health(health_);
+        let found = view.findings.iter().find(|finding| finding.topic == "callback");
+        found
+            .map(|finding| (finding.level, finding.sentence.clone()))
+            .unwrap()
+    };
+    let (level, sentence) = said(&known);
+    assert!(
+        level == Level::Warn && sentence.contains("messages come in"),
+        "{sentence}"
+    );
+    known.last_webhook_at = None;
+    let (level, sentence) = said(&known);
+    assert!(
+        level == Level::Bad && sentence.contains("does not bring messages here"),
+        "{sentence}"
+    );
+}
