@@ -198,3 +198,37 @@ async fn adding_a_number_again_replaces_its_settings_and_keeps_its_address() -> 
     })
     .await
 }
+
+#[tokio::test]
+async fn the_doctor_says_what_the_health_page_says_beside_a_running_deskbell_and_without_one()
+-> anyhow::Result<()> {
+    let mut street = Street::open(DESKBELLD).await?;
+    street.hear(&customer(1), "Hello").await?;
+    let doctor = ["doctor", "DATA", "--vault", "file"];
+    let told = street.shop.succeed(&doctor).await?;
+    ensure!(told.contains("Listening"), "{told}");
+    ensure!(!told.contains("not running"), "{told}");
+    let page = street.shop.rpc("health", json!({})).await?;
+    for finding in page["findings"].as_array().into_iter().flatten() {
+        // How long something lasts differs from one question to the next.
+        if !matches!(finding["topic"].as_str(), Some("webhook" | "storage")) {
+            let sentence = finding["sentence"].as_str().unwrap_or_default();
+            ensure!(told.contains(sentence), "{sentence}\n{told}");
+        }
+    }
+    street.shop.stop().await?;
+    let told: Value = serde_json::from_str(
+        &street
+            .shop
+            .succeed(&["doctor", "DATA", "--vault", "file", "--json"])
+            .await?,
+    )?;
+    assert_eq!(told["level"], "bad", "{told}");
+    let first = told["findings"][0]["sentence"].as_str().unwrap_or_default();
+    ensure!(first.contains("Deskbell is not running"), "{told}");
+
+    let nowhere = Shop::new(DESKBELLD)?;
+    let refused = nowhere.run(&doctor).await?;
+    assert_eq!((refused.code, refused.out.as_str()), (Some(1), ""), "{refused:?}");
+    Ok(())
+}
