@@ -23,6 +23,14 @@ fn last_reached(street: &PublicStreet, ago: i64, ended: Option<&str>) -> anyhow:
     Ok(())
 }
 
+/// The number has been connected for a year.
+fn long_connected(street: &PublicStreet) -> anyhow::Result<()> {
+    let file = rusqlite::Connection::open(street.shop.data_dir().join("deskbell.sqlite3"))?;
+    let then = (now() - 365 * DAY) * 1000;
+    file.execute("UPDATE channel SET created_at = ?1", [then])?;
+    Ok(())
+}
+
 /// The shop ends without a word, could last be reached so many seconds ago, and starts again. Returns what is told once
 /// somebody can reach it.
 async fn come_back(
@@ -68,6 +76,7 @@ async fn after_a_crash_it_is_told_who_wrote_meanwhile_who_waits_and_whose_window
     };
     // Yesterday; the window closes two hours ago.
     write(1, DAY + 2 * HOUR, "Do you still have the blue bowl?").await?;
+    long_connected(&street)?;
     let away = come_back(&mut street, &channel, 3 * HOUR, None).await?;
     assert_eq!(
         (&away["unseen"], &away["late_messages"]),
@@ -127,6 +136,12 @@ async fn after_a_crash_it_is_told_who_wrote_meanwhile_who_waits_and_whose_window
 #[tokio::test]
 async fn each_cause_of_a_gap_is_told_short_ones_are_not_and_after_weeks_what_is_lost() -> anyhow::Result<()> {
     let (mut street, channel) = PublicStreet::open(DESKBELLD).await?;
+    let away = come_back(&mut street, &channel, 9 * HOUR, Some("quit")).await?;
+    assert_eq!(
+        away["unseen"], false,
+        "who missed us before there was a number? {away}"
+    );
+    long_connected(&street)?;
     for (ended, ago, wanted) in [
         (Some("quit"), 9 * HOUR, "was not running"),
         (Some("sleep"), 9 * HOUR, "slept"),

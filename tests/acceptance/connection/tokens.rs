@@ -129,11 +129,9 @@ async fn a_dead_token_is_told_with_its_reason_and_customers_are_still_heard() ->
     })
     .await
     .with_context(|| format!("the thread is: {last}"))?;
-    until("the token well again", PATIENCE, async || {
-        let shown = street.connection(&channel).await?;
-        Ok((shown["token"]["valid"] == true).then_some(()))
-    })
-    .await
+    let shown = check(&street, &channel).await?;
+    assert_eq!(shown["token"]["valid"], true, "{shown}");
+    Ok(())
 }
 
 #[tokio::test]
