@@ -50,7 +50,8 @@ export function mainDeed(setup: Setup): MainDeed {
       return { ...next, not: notOpen(setup, view.tunnel) };
     }
     case "connect":
-      if (setup.connected) return next;
+      // Where it was connected once, another look at it keeps nobody from going on.
+      if (setup.connected || (setup.chainRuns && setup.nextReachable)) return next;
       if (setup.chainRuns) return { ...next, not: w.busy.connect };
       return { label: setup.chainStopped ? w.connect.again : w.connect.begin, not: null, do: () => setup.connect() };
     case "hello": {
