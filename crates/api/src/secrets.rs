@@ -4,7 +4,7 @@ use crate::args::VaultArgs;
 use crate::error::ApiError;
 use crate::router::{read, write};
 use crate::views::VaultView;
-use engine::Engine;
+use engine::{CommandError, Engine};
 use serde_json::Value;
 use vault::{Secret, Vault, VaultError, VaultKind};
 
@@ -20,8 +20,18 @@ pub(crate) async fn call(engine: &Engine, command: &str, args: Value) -> Option<
 
 async fn unlock(engine: &Engine, args: Value) -> Result<Value, ApiError> {
     let args: VaultArgs = read(args)?;
-    engine.unlock_vault(args.passphrase.map(Secret::new)).await?;
-    write(&view(engine.vault(), &[]))
+    match engine.unlock_vault(args.passphrase.map(Secret::new)).await {
+        Ok(()) => write(&view(engine.vault(), &[])),
+        Err(error @ CommandError::Secrets(_)) => {
+            let message = engine.vault().trouble().as_ref().map(trouble_words);
+            let error = ApiError::from(error);
+            Err(ApiError {
+                message: message.unwrap_or_else(|| error.message.clone()),
+                ..error
+            })
+        }
+        Err(error) => Err(error.into()),
+    }
 }
 
 async fn use_sealed_file(engine: &Engine, args: Value) -> Result<Value, ApiError> {
@@ -52,7 +62,7 @@ fn view(vault: &Vault, missing: &[String]) -> VaultView {
         VaultKind::Memory => "Secrets are kept in memory only and forgotten when Deskbell is quit.",
     };
     let words = match (&trouble, missing) {
-        (Some(trouble), _) => trouble.to_string(),
+        (Some(trouble), _) => trouble_words(trouble),
         (None, []) => place.to_owned(),
         (None, missing) => format!(
             "{place} The keychain did not give the keys of {}: enter them again under Settings, Replace keys.",
@@ -64,5 +74,22 @@ fn view(vault: &Vault, missing: &[String]) -> VaultView {
         state,
         words,
         can_use_file: vault.kind() == VaultKind::Keychain,
+    }
+}
+
+/// Why the vault does not open, for somebody who sits before a window and knows no options of the command line.
+fn trouble_words(trouble: &VaultError) -> String {
+    match trouble {
+        VaultError::Locked => {
+            "This computer's keychain is locked, so Deskbell cannot read your keys. Unlock it, or keep them in a sealed \
+             file with a passphrase instead."
+                .to_owned()
+        }
+        VaultError::Absent { .. } => {
+            "This computer's keychain cannot be reached, so Deskbell cannot read your keys. Start the keychain and try \
+             again, or keep them in a sealed file with a passphrase instead."
+                .to_owned()
+        }
+        trouble => trouble.to_string(),
     }
 }
