@@ -9,12 +9,12 @@
 pub enum VaultError {
     /// The keychain is there but does not open for us. Nothing was read or changed.
     #[error(
-        "The keychain is locked. Unlock it and try again. On a computer without a desktop, use the sealed file instead (--vault file)."
+        "The keychain is locked. Unlock it and try again, or keep the secrets in a sealed file instead (at the command line: --vault file)."
     )]
     Locked,
     /// There is no keychain to talk to.
     #[error(
-        "The keychain of this computer cannot be reached. Start its keychain service and try again, or use the sealed file instead (--vault file)."
+        "The keychain of this computer cannot be reached. Start its keychain service and try again, or keep the secrets in a sealed file instead (at the command line: --vault file)."
     )]
     Absent {
         /// What the attempt to reach it answered. Not for people: it names parts of the operating system.
