@@ -58,9 +58,12 @@ pub struct Setup {
 }
 
 impl Setup {
-    /// Returns whether the chain has worked from beginning to end since it was begun, so that messages come in. A later
-    /// look at it changes nothing about that.
+    /// Returns whether the chain has worked from beginning to end since it was begun, with the keys of now, so that
+    /// messages come in. A later look at it changes nothing about that.
     pub fn is_connected(&self) -> bool {
+        if self.state.renewed {
+            return false;
+        }
         let done = self
             .registration
             .as_ref()
@@ -149,6 +152,12 @@ impl Engine {
                  it first.",
             ));
         };
+        if setup.state.renewed {
+            return Err(not_now(
+                "Token or app secret were entered anew and are not used yet. Connect the number with them first, or \
+                 give the set-up up to keep those from before.",
+            ));
+        }
         if !setup.is_connected() && mode != BotMode::Off {
             return Err(not_now(
                 "WhatsApp does not bring messages here yet, so the assistant stays off. Wait until all steps of the \

@@ -5,14 +5,14 @@ use crate::account::{ACCESS_TOKEN, APP_SECRET};
 use crate::commands::CommandError;
 use crate::engine::Engine;
 use crate::setup::{ChannelConfig, SetupError, add_channel};
-use domain::{ChannelKind, DeliveryStatus, SetupPage};
+use domain::{BotMode, ChannelKind, DeliveryStatus, SetupPage};
 use serde_json::json;
 
 /// What the test reply says unless the owner writes something else.
 const TEST_REPLY: &str = "Hello! This is a test: answers from Deskbell arrive.";
 
 impl Engine {
-    /// Makes the channel, off, and has it registered: the steps come as changes. Calling it again goes on where it
+    /// Makes the channel, off unless it is there already, and has it registered: the steps come as changes. Calling it again goes on where it
     /// stands.
     pub async fn connect_setup(&self) -> Result<Setup, CommandError> {
         let _errand = self.errand().await;
@@ -75,6 +75,13 @@ impl Engine {
             // Webhooks that were signed with the former secret are still under way.
             self.exchange_secret(known, &app_secret).await?;
         }
+        // A new channel is off until the last page (product, section 1). One that works goes on as it does: somebody may
+        // only be looking through the pages.
+        let mode = known
+            .as_ref()
+            .filter(|known| known.forgotten_at.is_none())
+            .and_then(|known| known.mode)
+            .unwrap_or(BotMode::Off);
         // What the owner calls it stays.
         let name = known.map(|known| known.name).or(facts.verified_name);
         let config = json!({
@@ -83,8 +90,7 @@ impl Engine {
             "phone_number_id": number_id,
             "waba_id": account_id,
             "display_phone_number": facts.display,
-            // A new channel is off until the last page (product, section 1).
-            "mode": "off",
+            "mode": mode.as_str(),
             "graph_url": self.graph_url(),
             "secrets": {"access_token": token.expose(), "app_secret": app_secret.expose()},
         });
@@ -96,6 +102,7 @@ impl Engine {
             state.leave_channel();
         }
         state.channel_id = Some(added.channel_id.to_string());
+        state.renewed = false;
         let now = self.now();
         state.started_at.get_or_insert(now.0);
         let kept = state.clone();
@@ -146,6 +153,7 @@ impl SetupState {
     /// Another number: channel, hello and reply are not its own.
     pub(super) fn leave_channel(&mut self) {
         self.channel_id = None;
+        self.renewed = false;
         self.started_at = None;
         self.reply = None;
         if self.furthest > SetupPage::Connect {

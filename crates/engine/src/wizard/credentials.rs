@@ -147,6 +147,7 @@ impl Engine {
                     ACCESS_TOKEN => state.token_entered = true,
                     _ => state.secret_entered = true,
                 }
+                state.renew();
             }
         }
         if let Some(id) = app_id {

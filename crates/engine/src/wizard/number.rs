@@ -4,7 +4,7 @@ use super::credentials::is_id;
 use super::state::{FoundAccount, FoundNumber, SetupState};
 use super::{Setup, at_number, misfit, not_now};
 use crate::account::account;
-use crate::checks::Facts;
+use crate::checks::{Facts, facts};
 use crate::commands::CommandError;
 use crate::engine::Engine;
 use crate::setup::SetupError;
@@ -24,6 +24,8 @@ const PIN_LENGTH: usize = 6;
 
 const NOT_SHOWN: &str = "This token may not look at the number, so Deskbell cannot tell how it stands. The hello at the end will show \
      whether it works.";
+const ON_PHONE: &str = "This number is used in the WhatsApp Business app and here at the same time. It is registered by that already; \
+     registering it again would take it out of the app.";
 const OTHER_ACCOUNT: &str = "This number does not belong to that WhatsApp account. Check both ids: they stand side by side under API Setup of \
      your Meta app.";
 
@@ -210,6 +212,21 @@ impl Engine {
         let access = account(self.vault(), &channel)
             .await
             .map_err(|trouble| CommandError::Secrets(SetupError::from(trouble).to_string()))?;
+        let on_phone = match self.graph().check(&access).await {
+            Ok(number) => learnt(&number).on_phone,
+            // A number that is not registered may not be shown; what was learnt before is the best there is.
+            Err(_) => {
+                let asked = id.clone();
+                let known = self
+                    .store()
+                    .read(move |reader| reader.channel_check(&asked))
+                    .await?;
+                known.and_then(|known| facts(&known).on_phone)
+            }
+        };
+        if on_phone == Some(true) {
+            return Err(not_now(ON_PHONE));
+        }
         register(self.graph(), &access, pin).await?;
         let now = self.now();
         self.store()
@@ -236,10 +253,7 @@ impl Engine {
             .as_ref()
             .is_some_and(|facts| facts.on_phone == Some(true))
         {
-            return Err(not_now(
-                "This number is used in the WhatsApp Business app and here at the same time. It is registered by that \
-                 already; registering it again would take it out of the app.",
-            ));
+            return Err(not_now(ON_PHONE));
         }
         let keys = self.entered(&state).await?;
         let source = self.source(&keys, state.app_id.clone());

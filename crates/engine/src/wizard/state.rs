@@ -104,6 +104,8 @@ pub struct SetupState {
     pub number_id: Option<String>,
     /// The channel, once there is one.
     pub channel_id: Option<String>,
+    /// Whether token or secret were entered anew since the channel was made, so that it has to be made anew.
+    pub renewed: bool,
     /// When the chain was begun, in milliseconds since 1970; a hello counts from then on.
     pub started_at: Option<i64>,
     /// The test reply.
@@ -128,6 +130,7 @@ impl Default for SetupState {
             account_id: None,
             number_id: None,
             channel_id: None,
+            renewed: false,
             started_at: None,
             reply: None,
         }
@@ -170,6 +173,14 @@ impl SetupState {
     pub(crate) fn fall_back(&mut self, page: SetupPage) {
         self.page = page;
         self.furthest = page;
+    }
+
+    /// Keys were entered: a channel that was made with others is not connected with these.
+    pub(super) fn renew(&mut self) {
+        if self.channel_id.is_some() {
+            self.renewed = true;
+            self.furthest = self.furthest.min(SetupPage::Connect);
+        }
     }
 
     /// Returns an account that was found.

@@ -381,6 +381,48 @@ async fn pages_lead_back_to_all_and_forward_as_far_as_was_reached() {
 }
 
 #[tokio::test]
+async fn new_keys_are_connected_before_the_set_up_can_end() {
+    let shop = Workshop::open().await;
+    shop.connected().await;
+    shop.engine.setup_page(SetupPage::Mode).await.unwrap();
+    let anew = "EAA-token-of-the-kiln-anew";
+    shop.meta.add_token(Token::new(anew, &[WABA]).of_app(APP));
+    let setup = shop
+        .engine
+        .setup_credentials(keys(anew, APP_SECRET))
+        .await
+        .unwrap();
+    assert_eq!(setup.furthest(), SetupPage::Connect);
+    assert!(!setup.is_connected());
+    let refused = shop.engine.finish_setup(BotMode::Bot).await.unwrap_err();
+    assert!(refused.to_string().contains("entered anew"), "{refused}");
+    shop.engine.connect_setup().await.unwrap();
+    let setup = shop.until("a connected number", Setup::is_connected).await;
+    assert_eq!(setup.furthest(), SetupPage::Mode);
+    let channel = setup.channel().unwrap().id.clone();
+    shop.engine.finish_setup(BotMode::Bot).await.unwrap();
+    assert_eq!(
+        shop.secret(channel.as_str(), "access_token").await.as_deref(),
+        Some(anew)
+    );
+    shop.engine.stop().await;
+}
+
+#[tokio::test]
+async fn a_number_that_is_connected_keeps_its_mode_until_a_set_up_ends() {
+    let shop = Workshop::open().await;
+    shop.connected().await;
+    shop.engine.finish_setup(BotMode::Bot).await.unwrap();
+    shop.choose().await;
+    let setup = shop.engine.connect_setup().await.unwrap();
+    assert_eq!(setup.channel().unwrap().mode, Some(BotMode::Bot));
+    shop.engine.cancel_setup().await.unwrap();
+    let channels = shop.engine.store().read(|r| r.channels()).await.unwrap();
+    assert_eq!(channels[0].mode, Some(BotMode::Bot));
+    shop.engine.stop().await;
+}
+
+#[tokio::test]
 async fn a_set_up_that_is_given_up_leaves_no_secret_behind() {
     let shop = Workshop::open().await;
     shop.choose().await;

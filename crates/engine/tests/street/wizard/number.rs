@@ -120,6 +120,23 @@ async fn a_number_that_shares_a_phone_is_not_registered_anew() {
 }
 
 #[tokio::test]
+async fn a_connected_number_that_shares_a_phone_is_not_registered_anew_either() {
+    let shop = Workshop::open().await;
+    let channel = shop.connected().await.channel().unwrap().id.clone();
+    shop.meta
+        .change_standing(NUMBER, |standing| standing.is_on_biz_app = true);
+    let refused = shop
+        .engine
+        .register_number(Some(channel), Secret::new(PIN), true)
+        .await
+        .unwrap_err();
+    assert!(refused.to_string().contains("registered by that"), "{refused}");
+    let path = format!("{NUMBER}/register");
+    assert!(!shop.meta.calls().iter().any(|call| call.path.ends_with(&path)));
+    shop.engine.stop().await;
+}
+
+#[tokio::test]
 async fn what_keeps_messages_from_leaving_is_found_with_the_number() {
     let shop = Workshop::open().await;
     shop.meta.set_health(NUMBER, Health::payment_missing());
@@ -152,7 +169,11 @@ async fn a_number_that_is_connected_already_keeps_its_conversations_and_takes_th
     let setup = shop.until("a connected number", Setup::is_connected).await;
     let again = setup.channel().unwrap();
     assert_eq!((&again.id, again.endpoint_id), (&first.id, first.endpoint_id));
-    assert_eq!(again.mode, Some(BotMode::Off), "off until the last page, again");
+    assert_eq!(
+        again.mode,
+        Some(BotMode::Bot),
+        "as it was chosen, until the last page"
+    );
     assert!(
         setup.heard.is_none(),
         "the hello of the first time does not count"
