@@ -18,7 +18,7 @@ use crate::engine::Engine;
 use crate::listening::Slept;
 use crate::tunnel::{KnownSecret, Way};
 use channels::whatsapp::Graph;
-use domain::ChannelId;
+use domain::{ChannelId, Timestamp};
 use gateway::Door;
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -55,9 +55,28 @@ pub(crate) struct Registrar {
 struct Asked {
     all: bool,
     some: BTreeSet<ChannelId>,
+    /// The opening of the tunnel that was told last.
+    opened: Option<(String, Timestamp)>,
 }
 
 impl Registrar {
+    /// The tunnel was opened, since then with this address: all channels are looked at.
+    pub(crate) fn opened(&self, url: &str, since: Timestamp) {
+        {
+            let mut asked = self.asked();
+            asked.opened = Some((url.to_owned(), since));
+            asked.all = true;
+        }
+        self.bell.notify_one();
+    }
+
+    /// Returns whether an opening was told. Before that nobody is looked at, so that it is not done twice.
+    fn knows(&self, url: &str, since: Timestamp) -> bool {
+        let asked = self.asked();
+        let known = asked.opened.as_ref();
+        known.is_some_and(|(known, at)| known == url && *at == since)
+    }
+
     /// The address is new, or it is not known any more whether the provider has it: all channels are looked at.
     pub(crate) fn address_changed(&self) {
         self.asked().all = true;
@@ -75,13 +94,39 @@ impl Registrar {
         self.bell.notify_one();
     }
 
+    /// Waits until no registration is under way, and lets none begin before this is dropped.
+    pub(crate) async fn turn(&self) -> tokio::sync::MutexGuard<'_, ()> {
+        self.turn.lock().await
+    }
+
     fn asked(&self) -> std::sync::MutexGuard<'_, Asked> {
         self.asked.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn take(&self) -> (bool, BTreeSet<ChannelId>) {
+    /// Returns what is asked for. What is not taken out of the answer goes on being asked for.
+    fn take(&self) -> Asks<'_> {
         let mut asked = self.asked();
-        (std::mem::take(&mut asked.all), std::mem::take(&mut asked.some))
+        Asks {
+            registrar: self,
+            all: std::mem::take(&mut asked.all),
+            some: std::mem::take(&mut asked.some),
+        }
+    }
+}
+
+/// What was asked for and is not done yet: put back when the room has to leave it, such as without a database.
+#[derive(Debug)]
+struct Asks<'a> {
+    registrar: &'a Registrar,
+    all: bool,
+    some: BTreeSet<ChannelId>,
+}
+
+impl Drop for Asks<'_> {
+    fn drop(&mut self) {
+        let mut asked = self.registrar.asked();
+        asked.all |= self.all;
+        asked.some.append(&mut self.some);
     }
 }
 
@@ -92,12 +137,20 @@ const SECRETS: [&str; 3] = [
     crate::account::VERIFY_TOKEN,
 ];
 
+fn broken_off() -> StoreError {
+    StoreError::Conflict("This was broken off. The address is looked at again by itself.".to_owned())
+}
+
 impl Engine {
     /// Registers a channel's webhook address now, from the first step to the last, and returns how far it came. The steps
     /// are told as changes while it goes on. Errors: the channel is not there, or the database failed; what the provider
     /// refuses stands in the registration.
     pub async fn register_now(&self, channel: &ChannelId) -> Result<Registration, StoreError> {
-        chain::register(self.switchboard(), channel, true).await
+        let (board, channel) = (self.switchboard().clone(), channel.clone());
+        // Whoever asked may go away meanwhile; what was begun is brought to its end.
+        self.carry_out(async move { chain::register(&board, &channel, true).await })
+            .await
+            .unwrap_or_else(|| Err(broken_off()))
     }
 
     /// Returns how far the registration of a channel is; `None` when it was never begun.
@@ -125,7 +178,10 @@ impl Engine {
     /// Lets the news of account and templates come here too: they go to the address of the whole app (whatsapp-cloud-api,
     /// section 1.5).
     pub async fn take_news(&self, channel: &ChannelId) -> Result<(), CommandError> {
-        news::take(self.switchboard(), channel).await
+        let (board, channel) = (self.switchboard().clone(), channel.clone());
+        self.carry_out(async move { news::take(&board, &channel).await })
+            .await
+            .unwrap_or_else(|| Err(broken_off().into()))
     }
 
     /// Returns the secrets of a channel, as far as they may be shown.
@@ -135,5 +191,31 @@ impl Engine {
             known.push(KnownSecret::look(self.vault(), channel.as_str(), field).await);
         }
         known
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_asked_for_and_not_done_is_asked_for_still() {
+        let registrar = Registrar::default();
+        registrar.address_changed();
+        registrar.look_at(ChannelId::from("first"));
+        registrar.look_at(ChannelId::from("second"));
+        {
+            let mut asks = registrar.take();
+            assert!(asks.all);
+            assert!(asks.some.remove(&ChannelId::from("first")));
+        }
+        let mut left = registrar.take();
+        assert!(std::mem::take(&mut left.all));
+        assert_eq!(
+            std::mem::take(&mut left.some),
+            BTreeSet::from([ChannelId::from("second")])
+        );
+        drop(left);
+        assert!(registrar.take().some.is_empty());
     }
 }

@@ -441,6 +441,15 @@ impl Engine {
         }
     }
 
+    /// Carries something of the connection out to its end, also when nobody waits for it any more. `None` when it fell
+    /// over or the engine stopped.
+    pub(crate) async fn carry_out<T: Send + 'static>(
+        &self,
+        errand: impl Future<Output = T> + Send + 'static,
+    ) -> Option<T> {
+        self.inner.rooms.connection.carry_out(errand).await
+    }
+
     /// Waits until no other errand changes set-up or keys.
     pub(crate) async fn errand(&self) -> tokio::sync::MutexGuard<'_, ()> {
         self.inner.errand.lock().await

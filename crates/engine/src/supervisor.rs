@@ -71,6 +71,19 @@ impl Supervisor {
         });
     }
 
+    /// Carries something out that ends even when nobody waits for it any more. `None` when it fell over, or the
+    /// supervisor stopped before its end.
+    pub(crate) async fn carry_out<T: Send + 'static>(
+        &self,
+        errand: impl Future<Output = T> + Send + 'static,
+    ) -> Option<T> {
+        let cancel = self.cancel.clone();
+        let done = self
+            .tasks
+            .spawn(async move { cancel.run_until_cancelled(errand).await });
+        done.await.ok().flatten()
+    }
+
     /// Returns the tasks that fell over within the last hour.
     pub(crate) fn restarted(&self) -> Vec<Restarted> {
         self.falls

@@ -170,6 +170,18 @@ impl WriteTransaction<'_> {
         Ok(())
     }
 
+    /// Corrects how the last time ended that did: nothing when none has.
+    pub fn correct_listening_end(&mut self, at: Timestamp, why: ListeningEnd) -> Result<(), StoreError> {
+        self.connection().execute(
+            "UPDATE listening SET until = max(since, ?1), ended = ?2
+                 WHERE id = (SELECT max(id) FROM listening WHERE ended IS NOT NULL)",
+            params![at.0, why.as_str()],
+        )?;
+        self.changed(Change::Away);
+        self.changed(Change::Health);
+        Ok(())
+    }
+
     /// Forgets the times that ended before `before`, but the last one.
     pub fn forget_listening(&mut self, before: Timestamp) -> Result<(), StoreError> {
         self.connection().execute(

@@ -1,14 +1,16 @@
 //! One registration, step by step (product, section 1; whatsapp-cloud-api, sections 1.5 and 7.3).
 
-use super::words::{NO_TUNNEL, NOT_KEPT, NOT_SEEN, OTHER_ADDRESS, Stop, TUNNEL_CLOSED, plain};
+use super::words::{NO_TUNNEL, NOT_KEPT, NOT_SEEN, OTHER_ADDRESS, Stop, TUNNEL_CLOSED, is_passing, plain};
 use super::{Switchboard, news};
 use crate::account::{SecretTrouble, VERIFY_TOKEN, account, secret};
 use channels::whatsapp::setup::WebhookLevels;
 use channels::whatsapp::{Account, CallFailure, Graph};
 use domain::{ChannelId, RegistrationStep, StepState, TunnelKind};
 use gateway::outside::{self, OutsideTrouble};
+use gateway::tunnel::TunnelStatus;
 use std::time::Duration;
 use store::{Channel, Endpoint, Registration, StoreError};
+use tokio::time::Instant;
 use vault::Secret;
 
 /// The first pause after trouble that passes; doubled each time.
@@ -17,6 +19,12 @@ const FIRST_PAUSE: Duration = Duration::from_secs(2);
 const LONGEST_PAUSE: Duration = Duration::from_mins(5);
 /// How often what somebody has to set right is looked at again.
 const SLOW_PAUSE: Duration = Duration::from_mins(30);
+/// A tunnel that opened so lately may not be known everywhere yet.
+const JUST_OPENED: Duration = Duration::from_mins(1);
+/// How long our own call is tried then before it counts as failed.
+const PATIENCE: Duration = Duration::from_secs(30);
+/// The pause between two such calls.
+const BETWEEN_CALLS: Duration = Duration::from_secs(2);
 
 /// Returns how long to wait after so many failures in a row.
 fn pause(passing: bool, tries: u32) -> Duration {
@@ -27,7 +35,8 @@ fn pause(passing: bool, tries: u32) -> Duration {
     FIRST_PAUSE.saturating_mul(times).min(LONGEST_PAUSE)
 }
 
-/// Registers a channel, as the only one at that moment. `by_person`: somebody waits for it.
+/// Registers a channel, as the only one at that moment. `by_person`: somebody waits for it. The first registration at an
+/// address is never put off for the sake of others: without it no message comes.
 pub(super) async fn register(
     board: &Switchboard,
     id: &ChannelId,
@@ -49,17 +58,25 @@ pub(super) async fn register(
             id: id.to_string(),
         });
     }
-    let graph = if by_person {
+    let mut registration = known.unwrap_or_else(|| Registration::new(id.clone()));
+    let url = board
+        .way
+        .status()
+        .online()
+        .map(|base| format!("{base}{}", endpoint.path));
+    let graph = if by_person || registration.callback_url != url {
         board.graph.clone()
     } else {
         board.graph.in_background()
     };
+    // Whatever breaks it off, it is found and begun again.
+    registration.due_at = Some(board.clock.now().plus(LONGEST_PAUSE));
     let mut chain = Chain {
         board,
         graph,
         channel,
         endpoint,
-        registration: known.unwrap_or_else(|| Registration::new(id.clone())),
+        registration,
     };
     let ended = chain.walk().await;
     let now = board.clock.now();
@@ -67,7 +84,8 @@ pub(super) async fn register(
     registration.trouble = None;
     registration.due_at = None;
     match ended {
-        Ok(()) => {
+        Ok(news) => {
+            registration.due_at = news.map(|pause| now.plus(pause));
             registration.step = RegistrationStep::ReadBack;
             registration.state = StepState::Ok;
             registration.tries = 0;
@@ -112,7 +130,8 @@ struct Known {
 }
 
 impl Chain<'_> {
-    async fn walk(&mut self) -> Result<(), Stop> {
+    /// Goes all steps. Returns after which time to look again, when the news of the account did not come along.
+    async fn walk(&mut self) -> Result<Option<Duration>, Stop> {
         self.step(RegistrationStep::Server).await?;
         self.step(RegistrationStep::Tunnel).await?;
         let status = self.board.way.status();
@@ -127,7 +146,7 @@ impl Chain<'_> {
 
         self.step(RegistrationStep::OwnCall).await?;
         let verify_token = self.verify_token().await?;
-        let outside = self.own_call(&url, &verify_token, status.kind).await?;
+        let outside = self.own_call(&url, &verify_token, &status).await?;
         let account = account(&self.board.vault, &self.channel)
             .await
             .map_err(|trouble| of_secret(&trouble))?;
@@ -143,10 +162,11 @@ impl Chain<'_> {
             // Everything is as it was left. Nothing is set again.
             self.step(RegistrationStep::ReadBack).await?;
             self.note(&known.levels);
-            return Ok(());
+            return Ok(self.bring_news(&account, &url, &verify_token).await);
         }
 
         self.step(RegistrationStep::Override).await?;
+        self.is_still_wanted().await?;
         let begun = self.board.clock.now();
         let mut greetings = self.board.door.greetings();
         greetings.borrow_and_update();
@@ -166,22 +186,48 @@ impl Chain<'_> {
         self.step(RegistrationStep::ReadBack).await?;
         let levels = self.graph.check(&account).await?.webhooks;
         read_back(&levels, &url)?;
-        let had_news = before.is_some() && self.registration.app_callback == before;
         self.note(&levels);
-        if had_news && before.as_deref() != Some(url.as_str()) {
-            // The news of the account came here before, so they go along. That they do not is told by the next look.
-            let moved = news::set(self.board, &account, &url, &verify_token).await;
-            match moved {
-                Ok(()) => self.registration.app_callback = Some(url),
-                Err(failure) => {
-                    tracing::warn!(
-                        code = failure.code,
-                        "the news of the account did not move: {failure}"
-                    );
-                }
+        Ok(self.bring_news(&account, &url, &verify_token).await)
+    }
+
+    /// The news of the account that go to a former address of ours are brought to that of now. Returns after which time to
+    /// try again when that did not work; the registration is good without.
+    async fn bring_news(&mut self, account: &Account, url: &str, verify_token: &Secret) -> Option<Duration> {
+        let path = self.endpoint.path.as_str();
+        let goes_astray = |to: &String| to != url && to.ends_with(path);
+        if !self.registration.app_callback.as_ref().is_some_and(goes_astray) {
+            return None;
+        }
+        match news::set(self.board, account, url, verify_token).await {
+            Ok(()) => {
+                self.registration.app_callback = Some(url.to_owned());
+                None
+            }
+            Err(failure) => {
+                tracing::warn!(
+                    code = failure.code,
+                    "the news of the account did not move: {failure}"
+                );
+                Some(if failure.is_passing() {
+                    LONGEST_PAUSE
+                } else {
+                    SLOW_PAUSE
+                })
             }
         }
-        Ok(())
+    }
+
+    /// The number may have been disconnected meanwhile; then nobody is to call us for it.
+    async fn is_still_wanted(&self) -> Result<(), StoreError> {
+        let id = self.channel.id.clone();
+        let channel = self.board.store.read(move |reader| reader.channel(&id)).await?;
+        match channel.forgotten_at {
+            None => Ok(()),
+            Some(_) => Err(StoreError::NotFound {
+                what: "channel",
+                id: channel.id.to_string(),
+            }),
+        }
     }
 
     /// Writes down that a step begins.
@@ -209,20 +255,32 @@ impl Chain<'_> {
     }
 
     /// Calls ourselves through the public address. With an address of the owner's own a failure is only remembered: many
-    /// routers do not let a computer call itself from inside, and what counts is the provider's call.
+    /// routers do not let a computer call itself from inside, and what counts is the provider's call. A tunnel that has
+    /// just been opened is given some time to become known.
     async fn own_call(
         &self,
         url: &str,
         verify_token: &Secret,
-        kind: TunnelKind,
+        status: &TunnelStatus,
     ) -> Result<Option<OutsideTrouble>, Stop> {
         let reach = self.board.way.reach().await;
-        match outside::call(url, verify_token, &reach).await {
-            Ok(()) => Ok(None),
-            Err(trouble) if kind == TunnelKind::Url && trouble != OutsideTrouble::NotAnAddress => {
-                Ok(Some(trouble))
+        let is_new = self.board.clock.now().since(status.since) < JUST_OPENED;
+        let begun = Instant::now();
+        loop {
+            let trouble = match outside::call(url, verify_token, &reach).await {
+                Ok(()) => return Ok(None),
+                Err(trouble) => trouble,
+            };
+            if status.kind == TunnelKind::Url && trouble != OutsideTrouble::NotAnAddress {
+                return Ok(Some(trouble));
             }
-            Err(trouble) => Err(trouble.into()),
+            if !is_new || !is_passing(&trouble) || begun.elapsed() >= PATIENCE {
+                return Err(trouble.into());
+            }
+            tokio::time::sleep(BETWEEN_CALLS).await;
+            if self.board.way.status().online() != status.online() {
+                return Err(Stop::Waits(TUNNEL_CLOSED));
+            }
         }
     }
 

@@ -52,6 +52,13 @@ pub(super) async fn take(board: &Switchboard, id: &ChannelId) -> Result<(), Comm
             Ok((channel, path))
         })
         .await?;
+    if channel.forgotten_at.is_some() {
+        return Err(StoreError::NotFound {
+            what: "channel",
+            id: id.to_string(),
+        }
+        .into());
+    }
     let url = format!("{base}{path}");
     let missing = |words: String| CommandError::Secrets(words);
     let account = account(&board.vault, &channel)

@@ -61,20 +61,27 @@ async fn name_interrupted(board: &Switchboard) -> Result<(), StoreError> {
 /// Registers the channels that are due; returns how long to sleep.
 async fn register_due(board: &Switchboard) -> Result<Duration, StoreError> {
     let now = board.clock.now();
-    if board.way.status().online().is_none() {
+    let status = board.way.status();
+    let is_told = |url| board.registrar.knows(url, status.since);
+    if !status.online().is_some_and(is_told) {
         // The address comes with a ring; what is due waits for it.
         return Ok(LONGEST_SLEEP);
     }
-    let (all, some) = board.registrar.take();
-    let (due, next) = due(board, now, all, &some).await?;
+    let mut asks = board.registrar.take();
+    // The others are looked at because the address may be another one.
+    let wished = asks.some.clone();
+    let (due, next) = due(board, now, asks.all, &asks.some).await?;
+    let all = std::mem::take(&mut asks.all);
+    asks.some = due
+        .iter()
+        .filter(|channel| all || wished.contains(channel))
+        .cloned()
+        .collect();
     for channel in due {
-        match chain::register(board, &channel, false).await {
-            Ok(_) | Err(StoreError::NotFound { .. }) => {}
-            Err(error) => {
-                board.registrar.look_at(channel);
-                return Err(error);
-            }
-        }
+        match chain::register(board, &channel, wished.contains(&channel)).await {
+            Ok(_) | Err(StoreError::NotFound { .. }) => asks.some.remove(&channel),
+            Err(error) => return Err(error),
+        };
     }
     Ok(next
         .map_or(LONGEST_SLEEP, |at| at.since(now))

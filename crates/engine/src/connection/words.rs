@@ -82,15 +82,20 @@ impl From<CallFailure> for Stop {
     }
 }
 
+/// Returns whether our own call may come through soon without anybody doing anything.
+pub(super) fn is_passing(trouble: &OutsideTrouble) -> bool {
+    matches!(
+        trouble,
+        OutsideTrouble::UnknownName
+            | OutsideTrouble::NotReached { .. }
+            | OutsideTrouble::TooSlow
+            | OutsideTrouble::TunnelAnswers { .. }
+    )
+}
+
 impl From<OutsideTrouble> for Stop {
     fn from(trouble: OutsideTrouble) -> Self {
-        let passing = matches!(
-            trouble,
-            OutsideTrouble::UnknownName
-                | OutsideTrouble::NotReached { .. }
-                | OutsideTrouble::TooSlow
-                | OutsideTrouble::TunnelAnswers { .. }
-        );
+        let passing = is_passing(&trouble);
         let detail = match &trouble {
             OutsideTrouble::NotReached { detail } | OutsideTrouble::NotTrusted { detail } => {
                 Some(detail.clone())

@@ -29,6 +29,8 @@ impl Engine {
                 Ok((channel, path))
             })
             .await?;
+        // A registration under way could give the provider our address again after it was taken back.
+        let _turn = self.switchboard().registrar.turn().await;
         // A vault that does not open would keep the secrets of a number nobody knows any more.
         self.vault().probe().await.map_err(locked)?;
         let told = self.take_address_back(&channel, &path).await;
@@ -104,6 +106,7 @@ fn unsent() -> SendFailure {
 impl SetupState {
     fn lose_channel(&mut self) {
         self.channel_id = None;
+        self.renewed = false;
         self.started_at = None;
         self.reply = None;
         self.token_entered = false;

@@ -6,7 +6,7 @@ use domain::{RegistrationStep, StepState};
 use serde_json::json;
 use simulator::{App, Fault, Page, Refusal, Rule, Token};
 use std::time::Duration;
-use store::ConversationFilter;
+use store::{Change, ConversationFilter};
 
 const WABA: &str = "398000000000007";
 const MESSAGING: &str = "whatsapp_business_messaging";
@@ -370,13 +370,138 @@ async fn an_address_is_not_registered_before_it_leads_to_us() {
     // The edge says for a moment that nobody is there, as ngrok's does after opening.
     shop.edge.set_start_lag(1);
     shop.choose().await;
-    let known = shop.refused().await;
-    assert_eq!(known.step, RegistrationStep::OwnCall);
-    let words = known.trouble.unwrap().words;
-    assert!(words.contains("ERR_NGROK_3200"), "{words}");
-    assert_eq!(shop.changed_at_meta(), Vec::<String>::new());
-    tokio::time::timeout(SOON, shop.registered(&shop.url()))
+    let channel = shop.channel.clone();
+    let known = shop
+        .until("an end of the registration", move |r| {
+            let known = r.registration(&channel)?;
+            Ok(known.filter(|known| matches!(known.state, StepState::Failed) || known.is_done()))
+        })
+        .await;
+    assert_eq!(
+        done(&known),
+        Some(shop.url()),
+        "nobody is told of a failure that is none: {known:?}"
+    );
+    shop.engine.stop().await;
+}
+
+#[tokio::test]
+async fn a_wrong_authtoken_is_told_to_whoever_listens() {
+    let shop = Linked::open().await;
+    let mut changes = shop.engine.store().changes();
+    shop.engine
+        .save_tunnel(ngrok(Some("2wrong_authtoken_of_nobody"), None))
         .await
         .unwrap();
+    // Looked at only when something is said to be new, as a window does.
+    let told = async {
+        loop {
+            let change = changes.recv().await.unwrap();
+            if !change.contains(&Change::Connection) {
+                continue;
+            }
+            if let Some(trouble) = shop.engine.tunnel().await.unwrap().status.trouble {
+                return trouble;
+            }
+        }
+    };
+    let trouble = tokio::time::timeout(SOON, told).await.unwrap();
+    assert!(
+        trouble.words.contains("authtoken"),
+        "{trouble:?} says what is wrong"
+    );
+    shop.engine.stop().await;
+}
+
+#[tokio::test]
+async fn news_that_stayed_behind_at_a_former_address_are_fetched_later() {
+    let shop = Linked::open().await;
+    shop.choose().await;
+    let first = shop.url();
+    shop.registered(&first).await;
+    shop.engine.take_news(&shop.channel).await.unwrap();
+    shop.meta
+        .fault(Rule::from(Fault::code(2)).on("POST", "subscriptions").times(1));
+    let second = "kiln-desk.ngrok.app";
+    shop.edge.reserve(&shop.edge.token(), second);
+    shop.engine.save_tunnel(ngrok(None, Some(second))).await.unwrap();
+    let url = format!("https://{second}{}", shop.path);
+    let known = shop.registered(&url).await;
+    assert_eq!(shop.meta.callbacks(NUMBER)[2].as_deref(), Some(first.as_str()));
+    assert!(known.due_at.is_some(), "it is tried again by itself");
+    let known = shop.engine.register_now(&shop.channel).await.unwrap();
+    assert_eq!(done(&known).as_deref(), Some(url.as_str()));
+    assert_eq!(known.app_callback.as_deref(), Some(url.as_str()));
+    assert_eq!(shop.meta.callbacks(NUMBER)[2].as_deref(), Some(url.as_str()));
+    assert_eq!(known.due_at, None);
+    shop.engine.stop().await;
+}
+
+#[tokio::test]
+async fn a_new_address_is_registered_at_once_also_when_little_is_left_of_what_meta_allows() {
+    let shop = Linked::open().await;
+    shop.choose().await;
+    shop.registered(&shop.url()).await;
+    shop.meta.set_usage(95, 0);
+    shop.engine.register_now(&shop.channel).await.unwrap();
+    let second = "kiln-desk.ngrok.app";
+    shop.edge.reserve(&shop.edge.token(), second);
+    shop.engine.save_tunnel(ngrok(None, Some(second))).await.unwrap();
+    shop.registered(&format!("https://{second}{}", shop.path)).await;
+    shop.engine.stop().await;
+}
+
+#[tokio::test]
+async fn a_registration_goes_on_when_whoever_asked_for_it_went_away() {
+    let shop = Linked::open().await;
+    shop.choose().await;
+    let url = shop.url();
+    let before = shop.registered(&url).await.done_at;
+    shop.meta
+        .subscribe_unverified(NUMBER, "https://elsewhere.example/hook");
+    let (rule, gate) = Rule::hold();
+    shop.meta.fault(rule.on("POST", NUMBER).taken());
+    let channel = shop.channel.clone();
+    let under_way = shop.until("the step of the override", move |r| {
+        let known = r.registration(&channel)?;
+        Ok(known.filter(|known| known.step == RegistrationStep::Override))
+    });
+    tokio::select! {
+        ended = shop.engine.register_now(&shop.channel) => panic!("it is held: {ended:?}"),
+        known = under_way => assert!(known.due_at.is_some(), "it would be found after a crash"),
+    }
+    gate.release();
+    let channel = shop.channel.clone();
+    shop.until("the end of the registration", move |r| {
+        let known = r.registration(&channel)?;
+        Ok(known.filter(|known| done(known).as_ref() == Some(&url) && known.done_at > before))
+    })
+    .await;
+    shop.engine.stop().await;
+}
+
+#[tokio::test]
+async fn a_number_that_is_disconnected_during_its_registration_is_not_called_afterwards() {
+    let shop = Linked::open().await;
+    let (rule, gate) = Rule::hold();
+    shop.meta.fault(rule.on("POST", NUMBER));
+    shop.choose().await;
+    let channel = shop.channel.clone();
+    shop.until("the step of the override", move |r| {
+        let known = r.registration(&channel)?;
+        Ok(known.filter(|known| known.step == RegistrationStep::Override))
+    })
+    .await;
+    let forgetting = shop.engine.forget_channel(&shop.channel);
+    tokio::pin!(forgetting);
+    let early = tokio::time::timeout(Duration::from_millis(500), &mut forgetting).await;
+    gate.release();
+    match early {
+        Ok(done) => done.unwrap(),
+        Err(_) => forgetting.await.unwrap(),
+    }
+    // Whatever was still under way has ended when the next one may begin.
+    assert!(shop.engine.register_now(&shop.channel).await.is_err());
+    assert_eq!(shop.meta.callbacks(NUMBER)[0], None);
     shop.engine.stop().await;
 }

@@ -116,6 +116,31 @@ async fn time_slept_through_is_a_gap_and_what_was_written_in_it_is_told_as_late(
 }
 
 #[tokio::test]
+async fn a_tunnel_that_broke_during_the_sleep_does_not_hide_it() {
+    let shop = Linked::open().await;
+    shop.choose().await;
+    shop.registered(&shop.url()).await;
+    listening(&shop).await;
+    let before = shop.engine.now();
+    shop.watch.move_on(HOUR);
+    // On waking the tunnel is noticed first.
+    shop.edge.outage(true);
+    let nap = shop
+        .until("the nap", move |r| {
+            let gaps = r.gaps(before, Timestamp(i64::MAX))?;
+            Ok(gaps.into_iter().find(|gap| gap.cause == ListeningEnd::Sleep))
+        })
+        .await;
+    assert!(nap.from.since(before) < Duration::from_mins(1), "{nap:?}");
+    shop.edge.outage(false);
+    listening(&shop).await;
+    let gaps = gaps(&shop).await;
+    let nap = gaps.iter().find(|gap| gap.cause == ListeningEnd::Sleep).unwrap();
+    assert!(nap.length() >= HOUR, "{gaps:?}");
+    shop.engine.stop().await;
+}
+
+#[tokio::test]
 async fn a_night_without_deskbell_is_told_in_the_morning() {
     let mut shop = Linked::open().await;
     shop.choose().await;
