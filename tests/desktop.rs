@@ -21,5 +21,9 @@ mod stage;
 mod inbox;
 #[path = "desktop/life.rs"]
 mod life;
+#[path = "desktop/setup.rs"]
+mod setup;
+#[path = "desktop/town.rs"]
+mod town;
 #[path = "desktop/walls.rs"]
 mod walls;

@@ -8,18 +8,22 @@ use anyhow::{Context, Result, bail, ensure};
 use base64::prelude::*;
 use serde_json::{Value, json};
 
-use crate::stage::{Group, PATIENCE, Stage, until};
+use crate::stage::{self, Group, PATIENCE, Stage, until};
 
 /// Keys by their `WebDriver` code points (W3C `WebDriver`, 17.4.2).
 pub const ENTER: &str = "\u{e007}";
 pub const ESCAPE: &str = "\u{e00c}";
+
+/// The texts of all that can be seen. Between the parts of a window stands what only a screen reader says.
+const SEEN: &str =
+    "[...document.querySelectorAll('main, dialog, footer, .banner')].map((part) => part.innerText)";
 
 /// Deskbell in its window, under the driver's control. Ends with its driver.
 pub struct Page {
     http: reqwest::Client,
     session: String,
     log: PathBuf,
-    _driver: Group,
+    driver: Group,
 }
 
 impl Page {
@@ -37,7 +41,7 @@ impl Page {
         let mut page = Self {
             http: reqwest::Client::builder().timeout(PATIENCE).build()?,
             session: format!("http://127.0.0.1:{port}/session"),
-            _driver: Group::start(&mut driver, &log)?,
+            driver: Group::start(&mut driver, &log)?,
             log,
         };
         let app = json!({ "capabilities": { "alwaysMatch": { "webkitgtk:browserOptions": {
@@ -106,7 +110,10 @@ impl Page {
             && `${element.innerText} ${element.ariaLabel ?? ''}`.includes(arguments[1])) ?? null";
         until(&format!("{css} {text:?} can be clicked"), async || {
             let found = self.run(find, json!([css, text])).await?;
-            let element = found[ELEMENT].as_str().context("not there")?;
+            let Some(element) = found[ELEMENT].as_str() else {
+                let shown = self.run("return document.body.innerText", json!([])).await?;
+                bail!("not there; the page shows: {shown}");
+            };
             self.post(&format!("/element/{element}/click"), json!({})).await
         })
         .await
@@ -126,6 +133,37 @@ impl Page {
             ensure!(written == json!(true), "not there");
             Ok(())
         })
+        .await
+    }
+
+    /// Types into the field that is labelled so, in place of what stands there.
+    pub async fn fill(&self, label: &str, text: &str) -> Result<()> {
+        let write = "const label = [...document.querySelectorAll('label')].find((label) =>
+                label.innerText.trim() === arguments[0] && label.control?.checkVisibility());
+            if (!label || label.control.disabled) return false;
+            label.control.focus();
+            label.control.select();
+            return document.execCommand('insertText', false, arguments[1])";
+        until(&format!("the field {label:?} can be written into"), async || {
+            let written = self.run(write, json!([label, text])).await?;
+            ensure!(written == json!(true), "not there");
+            Ok(())
+        })
+        .await
+    }
+
+    /// Waits until these words can be read in the window; what is only read aloud does not count.
+    pub async fn reads(&self, words: &str) -> Result<()> {
+        self.holds(&format!("{SEEN}.some((text) => text.includes({}))", json!(words)))
+            .await
+    }
+
+    /// Waits until these words are gone.
+    pub async fn reads_no_more(&self, words: &str) -> Result<()> {
+        self.holds(&format!(
+            "!{SEEN}.some((text) => text.includes({}))",
+            json!(words)
+        ))
         .await
     }
 
@@ -171,6 +209,21 @@ impl Page {
         let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("../shots");
         std::fs::create_dir_all(&folder)?;
         Ok(std::fs::write(folder.join(file), image)?)
+    }
+
+    /// Ends the app with a signal such as `TERM` or `KILL`, and the driver after it.
+    pub async fn end(self, signal: &str) -> Result<()> {
+        let app = self.driver.program(env!("CARGO_BIN_EXE_deskbell"))?;
+        ensure!(
+            stage::signal(signal, &app.to_string())?.success(),
+            "no signal could be sent"
+        );
+        until("the app has ended", async || {
+            let runs = self.driver.program(env!("CARGO_BIN_EXE_deskbell")).is_ok();
+            ensure!(!runs, "it still runs: {}", self.said());
+            Ok(())
+        })
+        .await
     }
 
     /// All that the app has logged.

@@ -29,6 +29,21 @@ pub struct Stage {
 impl Stage {
     /// Sets the stage of the test called `name`; its logs and home lie in `target/tmp/NAME`, emptied first.
     pub async fn set(name: &str) -> Result<Self> {
+        Self::build(name, "--session").await
+    }
+
+    /// As `set`, with a bus that starts no program by itself: nobody asks for the password of a locked keychain.
+    pub async fn set_apart(name: &str) -> Result<Self> {
+        let config = tempfile::NamedTempFile::new()?;
+        std::fs::write(
+            config.path(),
+            "<busconfig><type>session</type><listen>unix:tmpdir=/tmp</listen><policy context='default'>\
+             <allow send_destination='*'/><allow receive_sender='*'/><allow own='*'/></policy></busconfig>",
+        )?;
+        Self::build(name, &format!("--config-file={}", config.path().display())).await
+    }
+
+    async fn build(name: &str, bus: &str) -> Result<Self> {
         let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
         if folder.exists() {
             std::fs::remove_dir_all(&folder)?;
@@ -53,9 +68,9 @@ impl Stage {
             "tcp",
         ];
         stage.display = format!(":{}", stage.start_and_hear("Xvfb", &screen)?);
-        let bus = ["--session", "--nofork", "--print-address=1"];
+        let bus = [bus, "--nofork", "--print-address=1"];
         stage.bus_address = stage.start_and_hear("dbus-daemon", &bus)?;
-        stage.open_keychain().await?;
+        stage.start_keychain("printf test | exec", "--unlock").await?;
         Ok(stage)
     }
 
@@ -72,12 +87,16 @@ impl Stage {
         Ok(line.trim().to_owned())
     }
 
-    async fn open_keychain(&mut self) -> Result<()> {
+    /// Ends the keychain and starts it again, locked.
+    pub async fn lock_keychain(&mut self) -> Result<()> {
+        drop(self.others.remove(0));
+        self.start_keychain("exec", "").await
+    }
+
+    async fn start_keychain(&mut self, before: &str, option: &str) -> Result<()> {
         let mut command = self.command("sh");
-        command.args([
-            "-c",
-            "printf test | exec gnome-keyring-daemon --foreground --unlock --components=secrets",
-        ]);
+        let line = format!("{before} gnome-keyring-daemon --foreground --components=secrets {option}");
+        command.args(["-c", &line]);
         self.others
             .insert(0, Group::start(&mut command, &self.log("keychain"))?);
         let bus = self.bus().await?;
@@ -239,6 +258,25 @@ impl Group {
     }
 }
 
+impl Group {
+    /// The process of this group that runs the program at `path`.
+    pub fn program(&self, path: &str) -> Result<u32> {
+        for entry in std::fs::read_dir("/proc")?.flatten() {
+            // One that has ended and was not fetched yet has no program any more.
+            let runs = std::fs::read_link(entry.path().join("exe")).is_ok_and(|exe| exe == Path::new(path));
+            let stat = std::fs::read_to_string(entry.path().join("stat")).unwrap_or_default();
+            // After the name in brackets: state, parent, process group.
+            let group = stat
+                .rsplit_once(") ")
+                .and_then(|(_, rest)| rest.split(' ').nth(2));
+            if runs && group.is_some_and(|group| group == self.0.id().to_string()) {
+                return Ok(entry.file_name().to_string_lossy().parse()?);
+            }
+        }
+        Err(anyhow!("{path} does not run"))
+    }
+}
+
 impl Drop for Group {
     fn drop(&mut self) {
         let group = format!("-{}", self.0.id());
@@ -254,7 +292,7 @@ impl Drop for Group {
 }
 
 /// By the shell, because a bare Debian has no program called `kill`.
-fn signal(name: &str, process: &str) -> std::io::Result<ExitStatus> {
+pub fn signal(name: &str, process: &str) -> std::io::Result<ExitStatus> {
     Command::new("sh")
         .args(["-c", "kill -s \"$0\" -- \"$1\"", name, process])
         .stderr(Stdio::null())
