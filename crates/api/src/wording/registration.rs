@@ -99,6 +99,12 @@ fn done(step: RegistrationStep, tunnel: &TunnelFacts) -> String {
             Some(url) => format!("The internet reaches this computer at {}.", super::say::host(url)),
             None => "The internet reached this computer.".to_owned(),
         },
+        // Such a call is only a try, and what came of it is not known any more.
+        RegistrationStep::OwnCall if tunnel.status.kind == TunnelKind::Url => {
+            "Not every network lets a computer call itself through an address of your own, so this could not be made sure \
+             from inside: WhatsApp's call decides."
+                .to_owned()
+        }
         RegistrationStep::OwnCall => "We reached ourselves through the public address.".to_owned(),
         RegistrationStep::Subscribe => "Your Meta app is connected to the WhatsApp account.".to_owned(),
         RegistrationStep::Override => "WhatsApp was told where to bring messages.".to_owned(),

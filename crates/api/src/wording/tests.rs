@@ -390,3 +390,19 @@ fn a_token_that_may_not_register_is_no_alarm_while_messages_come_in() {
         "{sentence}"
     );
 }
+
+#[test]
+fn with_an_address_of_ones_own_nobody_is_told_that_the_call_from_inside_worked() {
+    let mut health = good();
+    let known = health.channels[0].registration.clone();
+    let own_call = |tunnel: &TunnelFacts| {
+        let steps = super::registration::steps(known.as_ref(), tunnel, NOW);
+        let step = steps.into_iter().find(|step| step.step == "own_call");
+        step.and_then(|step| step.words).unwrap_or_default()
+    };
+    assert!(own_call(&health.tunnel).contains("reached ourselves"));
+    health.tunnel.kind = TunnelKind::Url;
+    health.tunnel.status.kind = TunnelKind::Url;
+    let words = own_call(&health.tunnel);
+    assert!(words.contains("WhatsApp's call decides"), "{words}");
+}

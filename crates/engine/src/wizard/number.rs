@@ -212,17 +212,12 @@ impl Engine {
         let access = account(self.vault(), &channel)
             .await
             .map_err(|trouble| CommandError::Secrets(SetupError::from(trouble).to_string()))?;
-        let on_phone = match self.graph().check(&access).await {
-            Ok(number) => learnt(&number).on_phone,
+        let on_phone = if let Ok(number) = self.graph().check(&access).await {
+            learnt(&number).on_phone
+        } else {
             // A number that is not registered may not be shown; what was learnt before is the best there is.
-            Err(_) => {
-                let asked = id.clone();
-                let known = self
-                    .store()
-                    .read(move |reader| reader.channel_check(&asked))
-                    .await?;
-                known.and_then(|known| facts(&known).on_phone)
-            }
+            let known = self.channel_check(&id).await?;
+            known.and_then(|known| facts(&known).on_phone)
         };
         if on_phone == Some(true) {
             return Err(not_now(ON_PHONE));
