@@ -65,6 +65,8 @@ async fn next(page: &Page) -> Result<()> {
 async fn resumed(town: &Town, step: &str, title: &str) -> Result<Page> {
     let page = town.open().await?;
     page.reads(&format!("You were at “{step}”.")).await?;
+    let name = step.to_lowercase().replace(' ', "-");
+    page.shot(&format!("resumed-{name}.png")).await?;
     page.click("button", GO_ON).await?;
     page.holds(&format!(
         "document.querySelector('h1')?.innerText === {}",
