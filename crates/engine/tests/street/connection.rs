@@ -442,7 +442,7 @@ async fn a_new_address_is_registered_at_once_also_when_little_is_left_of_what_me
     let shop = Linked::open().await;
     shop.choose().await;
     shop.registered(&shop.url()).await;
-    shop.meta.set_usage(95, 0);
+    shop.meta.set_usage(95, 30);
     shop.engine.register_now(&shop.channel).await.unwrap();
     let second = "kiln-desk.ngrok.app";
     shop.edge.reserve(&shop.edge.token(), second);
