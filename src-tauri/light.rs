@@ -241,7 +241,7 @@ mod tests {
 
     #[test]
     fn each_light_has_a_colour_of_its_own_in_the_lower_right_and_leaves_the_bell_alone() {
-        let bell = vec![0xb9, 0x85, 0x22, 0xff].repeat(usize::try_from(SIDE * SIDE).unwrap());
+        let bell = [0xb9, 0x85, 0x22, 0xff].repeat(usize::try_from(SIDE * SIDE).unwrap());
         let mut seen = Vec::new();
         for light in [Light::Green, Light::Amber, Light::Red] {
             let icon = lit(&bell, SIDE, light.colour());

@@ -217,12 +217,11 @@ impl Desk {
         }
         if self.inner.demo.read().await.is_some() {
             let mut own = self.inner.own.write().await;
-            let engine = match own.as_ref() {
-                Some(engine) => engine.clone(),
-                None => {
-                    let started = self.inner.options.start_own().await;
-                    started.map_err(|error| could_not_open(&error))?
-                }
+            let engine = if let Some(engine) = own.as_ref() {
+                engine.clone()
+            } else {
+                let started = self.inner.options.start_own().await;
+                started.map_err(|error| could_not_open(&error))?
             };
             *own = Some(engine.clone());
             drop(own);

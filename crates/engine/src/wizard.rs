@@ -194,7 +194,11 @@ impl Engine {
     /// Adds what is not remembered but looked up.
     async fn look_at(&self, state: SetupState, begun: bool) -> Result<Setup, CommandError> {
         let secrets = self.kept_secrets(&state).await;
-        let looked_up = state.clone();
+        let mut looked_up = state;
+        // What was proved of a secret that is gone is proved of nothing.
+        for secret in secrets.iter().filter(|secret| secret.set == Some(false)) {
+            looked_up.proofs.retain(|proof| proof.of.as_str() != secret.field);
+        }
         let mut setup = self
             .store()
             .read(move |reader| looked_up.complete(reader))
@@ -220,15 +224,18 @@ impl Engine {
         ];
         let mut kept = Vec::new();
         for (field, entered) in fields {
-            let secret = if entered {
-                self.entered_secret(state, field).await.ok().flatten()
+            let found = if entered {
+                self.entered_secret(state, field).await
             } else {
-                None
+                Ok(None)
             };
             kept.push(KnownSecret {
                 field,
-                set: Some(entered),
-                last4: secret
+                // One that was left behind in a keychain that did not open is to be entered again.
+                set: Some(found.as_ref().map_or(entered, Option::is_some)),
+                last4: found
+                    .ok()
+                    .flatten()
                     .map(|secret| secret.last_four())
                     .filter(|end| !end.is_empty()),
             });

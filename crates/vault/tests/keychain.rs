@@ -121,7 +121,10 @@ fn a_locked_keychain_is_not_an_empty_one_and_nothing_in_it_is_replaced() {
     assert_eq!(told, ["Locked", "Locked", "Locked", "Locked"]);
     // That something was never stored it says all the same. Once it has said that it is locked, it is left in peace by
     // questions of our own.
-    let told = home.run(LOCKED, &["other", "trouble", "get", "trouble", "other", "trouble"]);
+    let told = home.run(
+        LOCKED,
+        &["other", "trouble", "get", "trouble", "other", "trouble"],
+    );
     assert_eq!(told, ["none", "ok", "Locked", "Locked", "Locked", "Locked"]);
     assert_eq!(home.run(UNLOCKED, &["get"]), ["EAAG-one"]);
 }

@@ -49,7 +49,7 @@ fn write_all(text: &mut String, inventory: &Inventory, health: &Health) -> std::
         }
     }
     // Where the tunnel leads is a way in; that there is one is worth knowing.
-    for url in nameless.tunnel.status.url.iter_mut() {
+    if let Some(url) = &mut nameless.tunnel.status.url {
         "https://(left out)".clone_into(url);
     }
     for finding in wording::health(&nameless).findings {

@@ -152,6 +152,10 @@ pub struct ProofView {
 
 /// A number that can be connected.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is asked by itself; none excludes another"
+)]
 pub struct SetupNumberView {
     /// Meta's id of the business account.
     pub account_id: String,

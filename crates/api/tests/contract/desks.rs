@@ -4,7 +4,6 @@ use crate::shape::Shapes;
 use crate::window::{SOON, Window, options};
 use api::{ChangeStream, Desk, DeskOptions, ErrorCode};
 use serde_json::{Value, json};
-use vault::Vault;
 
 /// Reads changes until one of a kind comes.
 async fn heard(changes: &mut ChangeStream, kind: &str) -> Value {

@@ -21,21 +21,21 @@ async fn held_by(fault: Fault) -> String {
 
 #[tokio::test]
 async fn a_number_the_token_does_not_see_is_told_as_that_and_not_as_a_bad_message() {
-    let words = held_by(Fault::Graph(GraphError::of(100).subcode(33))).await;
+    let words = Box::pin(held_by(Fault::Graph(GraphError::of(100).subcode(33)))).await;
     assert_eq!(words, engine::error_words(Some(100), Some(33)));
     assert!(words.contains("does not show this phone number"), "{words}");
 }
 
 #[tokio::test]
 async fn a_token_that_has_expired_is_told_as_expired() {
-    let words = held_by(Fault::Graph(GraphError::of(190).subcode(463))).await;
+    let words = Box::pin(held_by(Fault::Graph(GraphError::of(190).subcode(463)))).await;
     assert_eq!(words, engine::error_words(Some(190), Some(463)));
     assert!(words.contains("has expired"), "{words}");
 }
 
 #[tokio::test]
 async fn a_page_that_asks_for_a_password_is_told_as_refused_access() {
-    let words = held_by(Fault::html(401)).await;
+    let words = Box::pin(held_by(Fault::html(401))).await;
     assert!(words.starts_with("WhatsApp refused access"), "{words}");
     assert!(words.ends_with('.') && !words.ends_with(".."), "{words}");
 }

@@ -136,7 +136,7 @@ async fn a_registration_and_the_last_look_are_kept_until_the_channel_is_forgotte
     assert_eq!(shop.store.read(|r| r.channel_checks()).await.unwrap(), [check]);
     let due = |hour| shop.store.read(move |r| r.channels_to_check(at(hours(hour))));
     assert!(due(5).await.unwrap().is_empty());
-    assert_eq!(due(6).await.unwrap(), [channel.clone()]);
+    assert_eq!(due(6).await.unwrap(), std::slice::from_ref(&channel));
 
     let gone = channel.clone();
     shop.store
