@@ -341,7 +341,7 @@ mod tests {
         let clone = vault.clone();
         vault.set(&token, &Secret::new("token")).await.expect("stored");
         let refused = vault
-            .move_to_sealed_file(path.clone(), Secret::new(""), &[token.clone()])
+            .move_to_sealed_file(path.clone(), Secret::new(""), std::slice::from_ref(&token))
             .await;
         assert_eq!(refused, Err(VaultError::EmptyPassphrase));
         assert_eq!(clone.kind(), VaultKind::Memory);
