@@ -18,7 +18,7 @@ use crate::keys::in_vault;
 use crate::tunnel::KnownSecret;
 use channels::whatsapp::setup::Source;
 use channels::whatsapp::{Account, DEFAULT_GRAPH_VERSION};
-use domain::{BotMode, ChannelId, SetupPage};
+use domain::{BotMode, ChannelId, SetupPage, StepState};
 use store::{Channel, Conversation, Message, Reader, Registration, StoreError};
 use vault::{Secret, SecretName, VaultError};
 
@@ -195,9 +195,10 @@ impl Engine {
     async fn look_at(&self, state: SetupState, begun: bool) -> Result<Setup, CommandError> {
         let secrets = self.kept_secrets(&state).await;
         let mut looked_up = state;
-        // What was proved of a secret that is gone is proved of nothing.
+        // That a secret is right says nothing once it is gone; why one was refused still does.
         for secret in secrets.iter().filter(|secret| secret.set == Some(false)) {
-            looked_up.proofs.retain(|proof| proof.of.as_str() != secret.field);
+            let gone = |proof: &Proof| proof.state == StepState::Ok && proof.of.as_str() == secret.field;
+            looked_up.proofs.retain(|proof| !gone(proof));
         }
         let mut setup = self
             .store()
