@@ -5,7 +5,7 @@ use anyhow::{Context as _, Result, ensure};
 use simulator::{Account, App, Customer, Edge, Meta, Number, RecordedSend, Standing, StatusPlan, Token};
 
 use crate::page::Page;
-use crate::stage::Stage;
+use crate::stage::{Stage, until};
 
 /// The number that is connected already as far as Meta is concerned.
 pub const NUMBER: &str = "512000000000031";
@@ -56,6 +56,18 @@ impl Town {
 
     /// Opens the window of the shop.
     pub async fn open(&self) -> Result<Page> {
+        // The bus hears a little later that a window was killed; until then the next one would take itself for a second.
+        let bus = self.stage.bus().await?;
+        let names = zbus::fdo::DBusProxy::new(&bus).await?;
+        until("the window of before is forgotten", async || {
+            let known = names.list_names().await?;
+            ensure!(
+                !known.iter().any(|name| name.starts_with("app.deskbell")),
+                "it is still known"
+            );
+            Ok(())
+        })
+        .await?;
         let home = self.stage.home();
         let (shop, authority) = (home.join("shop"), home.join("edge.pem"));
         let server = self.edge.agent_server();
