@@ -13,13 +13,16 @@ use gateway::Street;
 use gateway::outside::Reach;
 use gateway::tunnel::{
     Cloudflared, Detected, Keeper, NamedTunnel, Ngrok, NgrokServer, OwnUrl, Tailscale, TunnelConfig,
-    TunnelStatus, detect,
+    TunnelPhase, TunnelStatus, detect,
 };
 use settings::{TunnelSettings, checked, misfit};
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 use store::{Store, StoreError, TunnelUsage};
 use tokio::sync::watch;
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use vault::{Secret, SecretName, Vault};
 
@@ -29,6 +32,9 @@ pub(crate) const OWNER: &str = "tunnel";
 pub(crate) const AUTHTOKEN: &str = "authtoken";
 /// Cloudflare's secret.
 pub(crate) const TUNNEL_TOKEN: &str = "tunnel_token";
+
+/// How long the programs that were found count as found: a burst of questions is one, and who looks again sees anew.
+const FOUND_FOR: Duration = Duration::from_secs(5);
 
 /// A way that was chosen at the command line and is not kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -111,6 +117,8 @@ pub(crate) struct Way {
     loopback: SocketAddr,
     /// Only one change at a time.
     changing: tokio::sync::Mutex<()>,
+    /// The programs that were found, and when. Asking them takes seconds when one of them hangs.
+    programs: tokio::sync::Mutex<Option<(Instant, Vec<Detected>)>>,
 }
 
 impl Way {
@@ -130,6 +138,7 @@ impl Way {
             decision: watch::Sender::new(None),
             loopback,
             changing: tokio::sync::Mutex::default(),
+            programs: tokio::sync::Mutex::default(),
         }
     }
 
@@ -170,8 +179,37 @@ impl Way {
         }
     }
 
-    /// Reads what was chosen and goes that way from now on.
-    pub(crate) async fn apply(&self, store: &Store, vault: &Vault) -> Result<(), StoreError> {
+    /// Returns the programs on this computer that could be the tunnel, as found a moment ago.
+    async fn programs(&self) -> Vec<Detected> {
+        let mut known = self.programs.lock().await;
+        match known.as_ref() {
+            Some((at, found)) if at.elapsed() < FOUND_FOR => found.clone(),
+            _ => {
+                let found = detect().await;
+                *known = Some((Instant::now(), found.clone()));
+                found
+            }
+        }
+    }
+
+    /// The programs are looked for again when they are next asked about.
+    async fn forget_programs(&self) {
+        *self.programs.lock().await = None;
+    }
+
+    async fn program(&self, kind: TunnelKind, missing: &str) -> Result<PathBuf, String> {
+        let found = self
+            .programs()
+            .await
+            .into_iter()
+            .find(|program| program.kind == kind);
+        found
+            .map(|program| program.path)
+            .ok_or_else(|| missing.to_owned())
+    }
+
+    /// Reads what was chosen and goes that way from now on. Returns whether it is another way.
+    pub(crate) async fn apply(&self, store: &Store, vault: &Vault) -> Result<bool, StoreError> {
         let _turn = self.changing.lock().await;
         let settings = TunnelSettings::read(store).await?;
         let (config, decision) = match self.config(&settings, vault).await {
@@ -181,13 +219,13 @@ impl Way {
             }
             Err(words) => (TunnelConfig::None, Err(words)),
         };
-        self.keeper.change(config);
+        let changed = self.keeper.change(config);
         self.decision.send_if_modified(|known| {
             let is_new = known.as_ref() != Some(&decision);
             *known = Some(decision);
             is_new
         });
-        Ok(())
+        Ok(changed)
     }
 
     async fn config(&self, settings: &TunnelSettings, vault: &Vault) -> Result<TunnelConfig, String> {
@@ -235,13 +273,13 @@ impl Way {
                     (None, _) => None,
                 };
                 TunnelConfig::Cloudflared(Cloudflared {
-                    program: program(TunnelKind::Cloudflared, NO_CLOUDFLARED).await?,
+                    program: self.program(TunnelKind::Cloudflared, NO_CLOUDFLARED).await?,
                     listen: port(settings),
                     named,
                 })
             }
             TunnelKind::Tailscale => TunnelConfig::Tailscale(Tailscale {
-                program: program(TunnelKind::Tailscale, NO_TAILSCALE).await?,
+                program: self.program(TunnelKind::Tailscale, NO_TAILSCALE).await?,
                 listen: port(settings),
             }),
         })
@@ -330,13 +368,6 @@ async fn needed(vault: &Vault, field: &str, missing: &str) -> Result<Secret, Str
     found(vault, field).await?.ok_or_else(|| missing.to_owned())
 }
 
-async fn program(kind: TunnelKind, missing: &str) -> Result<std::path::PathBuf, String> {
-    let found = detect().await.into_iter().find(|program| program.kind == kind);
-    found
-        .map(|program| program.path)
-        .ok_or_else(|| missing.to_owned())
-}
-
 fn port(settings: &TunnelSettings) -> SocketAddr {
     SocketAddr::from(([127, 0, 0, 1], settings.port.unwrap_or(0)))
 }
@@ -371,7 +402,7 @@ impl Engine {
 
     /// Returns the programs on this computer that could be the tunnel.
     pub async fn tunnel_programs(&self) -> Vec<Detected> {
-        detect().await
+        self.switchboard().way.programs().await
     }
 
     /// Chooses how the internet reaches this computer, and goes that way at once. What does not fit is refused by its
@@ -400,7 +431,11 @@ impl Engine {
             let _turn = way.changing.lock().await;
             settings.keep(self.store()).await?;
         }
-        way.apply(self.store(), self.vault()).await?;
+        way.forget_programs().await;
+        // Saved as it was, it is meant to be tried again.
+        if !way.apply(self.store(), self.vault()).await? && way.status().phase == TunnelPhase::Stopped {
+            way.keeper.reconnect();
+        }
         Ok(())
     }
 
@@ -415,8 +450,11 @@ impl Engine {
     /// Tries the tunnel again at once, also when it was given up.
     pub async fn retry_tunnel(&self) -> Result<(), CommandError> {
         let way = &self.switchboard().way;
-        way.apply(self.store(), self.vault()).await?;
-        way.keeper.reconnect();
+        way.forget_programs().await;
+        // Another way is opened at once by itself; asked for twice, it would be interrupted while it opens.
+        if !way.apply(self.store(), self.vault()).await? {
+            way.keeper.reconnect();
+        }
         Ok(())
     }
 }

@@ -422,7 +422,7 @@ export const setup = {
     states: { waiting: "waiting", running: "being done", ok: "done", failed: "did not work" },
     again: "Try again",
     begin: "Connect",
-    running: (n: number, of: number) => `Step ${n} of ${of}`,
+    running: (n: number, of: number) => `Check ${n} of ${of} is under way`,
     ok: "Connected. Meta delivers this number's messages here from now on.",
     failed: "It stopped at one step. What was done before stays done.",
     said: (title: string, state: string, words: string) => `${title}: ${state}. ${words}`.trim(),
@@ -480,7 +480,7 @@ export const setup = {
     address: "Reached through",
     next: "Good to know",
     notes: [
-      "Closing the window is fine: Deskbell stays in the tray and listens.",
+      "Keep Deskbell running: where your desktop has a tray it stays there and listens, also with the window closed.",
       "If the connection breaks, it repairs itself. Health says in one sentence what is so.",
       "Give customers your number, and they can write at once.",
     ],

@@ -42,7 +42,7 @@ pub(crate) fn tunnel(
         own_url: facts.own_url.clone(),
         listens_at: facts.listens_at.map(|at| at.to_string()),
         requests: small(facts.usage.requests),
-        requests_given: facts.requests_given.map(small),
+        requests_given: wording::tunnel::given(facts).map(small),
         usage_words: wording::tunnel::usage(facts).map(|(_, words)| words),
         programs: programs_of(programs),
     }

@@ -124,7 +124,7 @@ pub(crate) fn news(app_callback: Option<&str>, come_here: bool) -> String {
              them come here.",
             super::say::host(url)
         ),
-        None => "News of the account and of templates, such as a template that was approved, go nowhere. Let them come here to \
+        None => "News of the account and of templates, and of customers who stop promotions, go nowhere. Let them come here to \
                  hear of them at once."
             .to_owned(),
     }

@@ -406,3 +406,14 @@ fn with_an_address_of_ones_own_nobody_is_told_that_the_call_from_inside_worked()
     let words = own_call(&health.tunnel);
     assert!(words.contains("WhatsApp's call decides"), "{words}");
 }
+
+#[test]
+fn the_use_of_a_free_plan_is_told_in_numbers_a_person_reads_and_only_for_ngrok() {
+    let mut known = good();
+    known.tunnel.usage.requests = 4_210;
+    let (level, sentence) = super::tunnel::usage(&known.tunnel).unwrap();
+    assert_eq!(level, Level::Ok);
+    assert!(sentence.starts_with("4,210 of the 20,000 requests"), "{sentence}");
+    known.tunnel.kind = TunnelKind::Url;
+    assert_eq!(super::tunnel::usage(&known.tunnel), None);
+}

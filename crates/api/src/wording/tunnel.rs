@@ -65,9 +65,27 @@ fn way(kind: TunnelKind) -> &'static str {
     }
 }
 
+/// Writes a number the way the window does, with a comma between thousands.
+fn thousands(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// How many requests a month the plan has, as long as ngrok is the way that is taken.
+pub(crate) fn given(facts: &TunnelFacts) -> Option<u64> {
+    facts.requests_given.filter(|_| facts.kind == TunnelKind::Ngrok)
+}
+
 /// What to know about the use of a free plan; `None` when there is no limit we know of.
 pub(crate) fn usage(facts: &TunnelFacts) -> Option<(Level, String)> {
-    let given = facts.requests_given?;
+    let given = given(facts)?;
     let used = facts.usage.requests;
     let percent = |used: u64, given: u64| u128::from(used) * 100 / u128::from(given.max(1));
     let by_bytes = percent(facts.usage.bytes, FREE_BYTES) > percent(used, given);
@@ -83,7 +101,11 @@ pub(crate) fn usage(facts: &TunnelFacts) -> Option<(Level, String)> {
     Some(match left {
         Allowance::Enough => (
             Level::Ok,
-            format!("{used} of the {given} requests a month of ngrok's free plan are used."),
+            format!(
+                "{} of the {} requests a month of ngrok's free plan are used.",
+                thousands(used),
+                thousands(given)
+            ),
         ),
         Allowance::Getting => (
             Level::Warn,

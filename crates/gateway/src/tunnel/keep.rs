@@ -153,9 +153,9 @@ impl Keeper {
         self.0.asked.notify_one();
     }
 
-    /// Goes another way from now on. Does nothing when it is the way taken already, also when only the domain is new
-    /// and is the one ngrok has given us.
-    pub fn change(&self, config: TunnelConfig) {
+    /// Goes another way from now on, and returns whether it is another one. Does nothing when it is the way taken already,
+    /// also when only the domain is new and is the one ngrok has given us.
+    pub fn change(&self, config: TunnelConfig) -> bool {
         let domain = self.0.report.domain.borrow().clone();
         self.0.config.send_if_modified(|current| {
             if let Some(domain) = &domain {
@@ -166,7 +166,7 @@ impl Keeper {
             }
             *current = config;
             true
-        });
+        })
     }
 
     /// Asks for the domain that ngrok gave us by name from now on, unless it is another way by now.
