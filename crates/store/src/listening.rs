@@ -57,11 +57,13 @@ impl Reader<'_> {
         let rows = query.query_map([after.0, now.0], |row| {
             Ok(Gap {
                 from: time(row, "until")?,
-                until: time(row, "next")?,
+                // A clock that was ahead for a while makes no gap that has not been yet.
+                until: time(row, "next")?.min(now),
                 cause: word(row, "ended")?,
             })
         })?;
-        Ok(rows.collect::<Result<_, _>>()?)
+        let gaps = rows.collect::<Result<Vec<Gap>, _>>()?;
+        Ok(gaps.into_iter().filter(|gap| gap.from < gap.until).collect())
     }
 
     /// Returns since when we can be reached, when we can.

@@ -304,12 +304,15 @@ fn migrate(directory: &Path, connection: &mut Connection, steps: &[M<'static>]) 
     }
     if found > 0 {
         let copy = directory.join(format!("before-schema-{newest}.sqlite3"));
+        let io = |source| OpenError::Io {
+            path: copy.clone(),
+            source,
+        };
         if copy.exists() {
-            std::fs::remove_file(&copy).map_err(|source| OpenError::Io {
-                path: copy.clone(),
-                source,
-            })?;
+            std::fs::remove_file(&copy).map_err(io)?;
         }
+        // Made empty first: SQLite would make one that everybody can read.
+        create_private_file(&copy).map_err(io)?;
         connection
             .execute("VACUUM INTO ?1", [copy.to_string_lossy()])
             .map_err(|error| broken(&format!("no copy could be made before the update: {error}")))?;
@@ -367,6 +370,12 @@ mod tests {
         let kept = Connection::open(&copy).unwrap();
         assert_eq!(names(&kept), ["Clay & Kiln"]);
         assert_eq!(schema_version(&kept).unwrap(), 1);
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt as _;
+            let mode = std::fs::metadata(&copy).unwrap().permissions().mode();
+            assert_eq!(mode & 0o777, 0o600, "others could read what customers wrote");
+        }
     }
 
     #[test]

@@ -190,3 +190,18 @@ async fn the_use_of_a_tunnel_adds_up_by_month() {
     assert_eq!(of("2026-11").await.unwrap(), november);
     assert_eq!(of("2027-01").await.unwrap(), TunnelUsage::default());
 }
+
+#[tokio::test]
+async fn a_clock_that_was_ahead_makes_no_gap_that_lies_in_the_future() {
+    let shop = Shop::open().await;
+    shop.store
+        .write(|t| {
+            t.begin_listening(at(0))?;
+            t.end_listening(at(hours(240)), ListeningEnd::Quit)?;
+            t.begin_listening(at(hours(1)))
+        })
+        .await
+        .unwrap();
+    let gaps = shop.store.read(|r| r.gaps(at(0), at(hours(2)))).await.unwrap();
+    assert_eq!(gaps, []);
+}
