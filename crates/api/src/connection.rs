@@ -86,6 +86,7 @@ pub(crate) fn new_tunnel(args: SaveTunnel) -> Result<NewTunnel, ApiError> {
         url: args.url,
         tunnel_token: secret(args.tunnel_token),
         port: args.port,
+        lan: args.lan,
     })
 }
 

@@ -369,7 +369,13 @@ async fn needed(vault: &Vault, field: &str, missing: &str) -> Result<Secret, Str
 }
 
 fn port(settings: &TunnelSettings) -> SocketAddr {
-    SocketAddr::from(([127, 0, 0, 1], settings.port.unwrap_or(0)))
+    // The signature of each webhook is checked, whoever brings it.
+    let host = if settings.lan {
+        [0, 0, 0, 0]
+    } else {
+        [127, 0, 0, 1]
+    };
+    SocketAddr::from((host, settings.port.unwrap_or(0)))
 }
 
 const NO_AUTHTOKEN_YET: &str =

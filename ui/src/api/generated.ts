@@ -2019,7 +2019,11 @@ tunnel_token?: string,
 /**
  * The port webhooks are received at, for `url`; a free one when it is left out.
  */
-port?: number, };
+port?: number, 
+/**
+ * Whether other computers of the owner's network may reach that port, since one of them forwards the address.
+ */
+lan?: boolean, };
 
 export type TestReply = { 
 /**

@@ -23,6 +23,7 @@ export class TunnelChoice {
   domain = $state<string | null>(null);
   url = $state<string | null>(null);
   port = $state<string | null>(null);
+  lan = $state<boolean | null>(null);
 
   saving = $state(false);
   retrying = $state(false);
@@ -82,6 +83,11 @@ export class TunnelChoice {
     return this.port ?? (view.kind === "url" ? (/:(\d+)$/.exec(view.listens_at ?? "")?.[1] ?? "") : "");
   }
 
+  /** Whether other computers of the network may reach the port. */
+  shownLan(view: TunnelView): boolean {
+    return this.lan ?? (view.kind === "url" && (view.listens_at ?? "").startsWith("0.0.0.0"));
+  }
+
   /** Whether the form says something else than what is in use. */
   differs(view: TunnelView, recommend = false): boolean {
     return (
@@ -89,6 +95,7 @@ export class TunnelChoice {
       this.authtoken !== "" ||
       this.tunnelToken !== "" ||
       (this.domain !== null && this.domain.trim() !== (view.domain ?? "")) ||
+      (this.lan !== null && this.lan !== (view.listens_at ?? "").startsWith("0.0.0.0")) ||
       (this.url !== null && this.url.trim() !== (view.own_url ?? "")) ||
       (this.port !== null && this.port.trim() !== "" && !(view.listens_at ?? "").endsWith(`:${this.port.trim()}`))
     );
@@ -151,6 +158,7 @@ export class TunnelChoice {
     this.domain = null;
     this.url = null;
     this.port = null;
+    this.lan = null;
     this.trouble = null;
     this.#problem = null;
   }
@@ -167,6 +175,7 @@ export class TunnelChoice {
       wish.url = this.shownUrl(view).trim();
       const port = this.shownPort(view).trim();
       if (port !== "") wish.port = Number(port);
+      if (this.lan !== null) wish.lan = this.lan;
     }
     if (kind === "cloudflared") {
       if (this.tunnelToken !== "") wish.tunnel_token = this.tunnelToken;

@@ -69,6 +69,9 @@ pub struct SaveTunnel {
     /// The port webhooks are received at, for `url`; a free one when it is left out.
     #[ts(optional)]
     pub port: Option<u16>,
+    /// Whether other computers of the owner's network may reach that port, since one of them forwards the address.
+    #[ts(optional)]
+    pub lan: Option<bool>,
 }
 
 /// Arguments of `test_reply`.

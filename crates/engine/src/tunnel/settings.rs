@@ -21,6 +21,8 @@ pub(crate) struct TunnelSettings {
     pub(super) domain: Option<String>,
     pub(super) url: Option<String>,
     pub(super) port: Option<u16>,
+    /// Whether other computers of the owner's network may reach the port.
+    pub(super) lan: bool,
 }
 
 impl TunnelSettings {
@@ -66,6 +68,9 @@ pub struct NewTunnel {
     pub tunnel_token: Option<Secret>,
     /// The port something else forwards to; a free one when there is none.
     pub port: Option<u16>,
+    /// Whether other computers of the owner's network may reach that port, since one of them forwards the address; as
+    /// it was when left out.
+    pub lan: Option<bool>,
 }
 
 pub(super) fn misfit(field: &str, sentence: impl Into<String>) -> CommandError {
@@ -87,6 +92,7 @@ pub(super) fn checked(new: NewTunnel, known: &TunnelSettings) -> Result<Chosen, 
         domain: known.domain.clone(),
         url: None,
         port: None,
+        lan: false,
     };
     let mut secret = None;
     match new.kind {
@@ -110,6 +116,7 @@ pub(super) fn checked(new: NewTunnel, known: &TunnelSettings) -> Result<Chosen, 
             })?;
             settings.url = Some(public_url(&typed).map_err(|unfit| misfit("url", unfit.to_string()))?);
             settings.port = Some(chosen_port(new.port, known, same)?);
+            settings.lan = new.lan.unwrap_or(same && known.lan);
         }
         TunnelKind::Cloudflared => {
             secret = new
@@ -192,6 +199,7 @@ mod tests {
             url: None,
             tunnel_token: None,
             port: None,
+            lan: None,
         }
     }
 
@@ -283,5 +291,22 @@ mod tests {
         let (kept, _) = checked(own.clone(), &TunnelSettings::default()).unwrap();
         assert!(kept.port.is_some_and(|port| port > 0));
         assert_eq!(checked(own, &kept).unwrap().0, kept);
+    }
+
+    #[test]
+    fn other_computers_reach_the_port_only_when_that_was_asked_for() {
+        let own = |lan| NewTunnel {
+            url: Some("https://desk.example.com".to_owned()),
+            port: Some(8_080),
+            lan,
+            ..new(TunnelKind::Url)
+        };
+        let chosen = |lan, known: &TunnelSettings| checked(own(lan), known).unwrap().0;
+        let alone = chosen(None, &TunnelSettings::default());
+        assert!(!alone.lan);
+        let shared = chosen(Some(true), &alone);
+        assert!(shared.lan);
+        assert!(chosen(None, &shared).lan, "left out, it stays as it was");
+        assert!(!checked(new(TunnelKind::None), &shared).unwrap().0.lan);
     }
 }

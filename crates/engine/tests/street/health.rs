@@ -151,6 +151,7 @@ async fn a_tunnel_that_does_not_fit_changes_nothing_and_names_its_field() {
             url: Some("http://desk.example.com".to_owned()),
             tunnel_token: None,
             port: None,
+            lan: None,
         })
         .await
         .unwrap_err();

@@ -44,6 +44,7 @@ pub(crate) fn ngrok(token: Option<&str>, domain: Option<&str>) -> NewTunnel {
         url: None,
         tunnel_token: None,
         port: None,
+        lan: None,
     }
 }
 

@@ -101,6 +101,7 @@ impl Workshop {
                 url: Some(url),
                 tunnel_token: None,
                 port: None,
+                lan: None,
             })
             .await
             .unwrap();
