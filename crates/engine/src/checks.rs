@@ -3,6 +3,7 @@
 use crate::account::account;
 use crate::connection::{Switchboard, of_failure, plain};
 use crate::engine::Engine;
+use channels::whatsapp::errors::blames_token;
 use channels::whatsapp::setup::{
     App, BusinessAccount, Expiry, Health as NumberHealth, Lifetime, NumberState, TokenFacts,
 };
@@ -33,8 +34,6 @@ const LONGEST_SLEEP: Duration = Duration::from_secs(30);
 const AFTER_SLEEP: Duration = Duration::from_secs(5);
 /// Refusals of messages after which the number is asked about (whatsapp-cloud-api, section 7.2).
 const TELLING: [i64; 3] = [368, 131_031, 131_042];
-/// Codes of a token that is no good; nothing else is one (product, section 2).
-const DEAD: [i64; 3] = [0, 190, 401];
 
 const LATE: &str = "WhatsApp did not answer within five seconds, so it is not known how the number is. Messages are not affected by this \
      look; it is tried again by itself.";
@@ -206,11 +205,7 @@ pub fn facts(check: &ChannelCheck) -> Facts {
 
 /// Returns whether the provider said at the last look that the token is no good.
 pub fn is_dead(check: &ChannelCheck) -> bool {
-    let refused = check
-        .trouble
-        .as_ref()
-        .and_then(|trouble| trouble.code)
-        .is_some_and(|code| DEAD.contains(&code));
+    let refused = blames_token(check.trouble.as_ref().and_then(|trouble| trouble.code));
     refused || facts(check).token.is_some_and(|token| !token.valid)
 }
 

@@ -69,6 +69,12 @@ pub enum Lesson {
     Blocked,
 }
 
+/// Returns whether a code that was written down says that the token is no good (section 8.2); nothing else does. 401
+/// stands for an answer without a code of Meta's.
+pub fn blames_token(code: Option<i64>) -> bool {
+    matches!(code, Some(0 | 190 | 401))
+}
+
 /// Returns whether a code says that the token lacks a permission (section 8.2).
 pub fn is_about_permission(code: i64) -> bool {
     matches!(code, 3 | 10 | 200..=299 | 131_005)

@@ -3,6 +3,7 @@
 use crate::account::{SecretTrouble, account};
 use crate::clock::Clock;
 use crate::media::Cellar;
+use channels::whatsapp::errors::blames_token;
 use channels::whatsapp::{Account, CallFailure, Graph};
 use domain::{ChannelId, SendClass, Timestamp};
 use std::sync::Arc;
@@ -18,8 +19,6 @@ const VAULT_PAUSE: Duration = Duration::from_mins(1);
 pub(crate) const TROUBLE: Duration = Duration::from_millis(500);
 /// The longest a room sleeps without looking into its tray, should the clock have been changed meanwhile.
 pub(crate) const LONGEST_SLEEP: Duration = Duration::from_secs(10);
-/// Codes of a token that is no good (whatsapp-cloud-api, section 8.2).
-const DEAD_TOKEN: [i64; 2] = [0, 190];
 
 /// What the rooms of the cellar need.
 #[derive(Debug, Clone)]
@@ -84,8 +83,7 @@ impl Line {
 
 /// Returns the hold a failure puts on the whole channel, when it does: a token that is no good is good for nothing.
 pub(crate) fn hold_for(failure: &CallFailure, now: Timestamp) -> Option<Hold> {
-    let dead = failure.class == SendClass::Configuration
-        && failure.code.is_some_and(|code| DEAD_TOKEN.contains(&code));
+    let dead = failure.class == SendClass::Configuration && blames_token(failure.code);
     dead.then(|| Hold {
         class: HoldClass::Configuration,
         code: failure.code,
@@ -98,9 +96,7 @@ pub(crate) fn hold_for(failure: &CallFailure, now: Timestamp) -> Option<Hold> {
 /// A file went through: a token that was thought dead is not.
 pub(crate) fn release(transaction: &mut WriteTransaction<'_>, id: &ChannelId) -> Result<(), StoreError> {
     let hold = transaction.read().channel(id)?.hold;
-    let was_dead = hold.is_some_and(|hold| {
-        hold.class == HoldClass::Configuration && hold.code.is_some_and(|code| DEAD_TOKEN.contains(&code))
-    });
+    let was_dead = hold.is_some_and(|hold| hold.class == HoldClass::Configuration && blames_token(hold.code));
     if was_dead {
         transaction.release_channel(id)?;
     }
