@@ -83,6 +83,34 @@ row_id! {
     /// One stored webhook delivery.
     JournalId
 }
+row_id! {
+    /// One burst of a customer's messages that asks for one answer at most.
+    TurnId
+}
+row_id! {
+    /// An answer that waits for a person's word.
+    DraftId
+}
+row_id! {
+    /// One thing the shop is asked again and again, with its answer.
+    SkillId
+}
+row_id! {
+    /// A text of the knowledge base.
+    DocumentId
+}
+row_id! {
+    /// A piece of a document that can be quoted.
+    PassageId
+}
+row_id! {
+    /// One decision of the assistant, with its evidence.
+    RunId
+}
+row_id! {
+    /// Somebody who may become a customer, with what is known of them.
+    LeadId
+}
 text_id! {
     /// A connected account. Text and unique everywhere, since it also names secrets in the OS keychain, which
     /// all databases of this user share.

@@ -10,12 +10,17 @@ mod contact;
 mod conversation;
 mod delivery;
 mod id;
+mod knowledge;
+mod language;
+mod lead;
 mod message;
 mod phone;
 mod registered;
 mod send;
+mod skill;
 mod text_enum;
 mod time;
+mod turn;
 mod window;
 
 pub use attachment::{AttachmentState, ReactionBy, UploadState};
@@ -29,14 +34,20 @@ pub use contact::{Identity, IdentityKind, digits_only, initials, international};
 pub use conversation::{Holder, Queue, effective_mode, queue};
 pub use delivery::{DeliveryEvent, DeliveryHistory, DeliveryStatus, Failure, Reached};
 pub use id::{
-    AttachmentId, ChannelId, ContactId, ConversationId, EndpointId, JournalId, MessageId, OutboxId,
+    AttachmentId, ChannelId, ContactId, ConversationId, DocumentId, DraftId, EndpointId, JournalId, LeadId,
+    MessageId, OutboxId, PassageId, RunId, SkillId, TurnId,
 };
+pub use knowledge::{Document, DocumentSource, Fact, FactKind, Passage};
+pub use language::Language;
+pub use lead::{LEAD_FIELDS, LeadMethod, LeadStatus, LeadValue, Temperature};
 pub use message::{
     Author, Direction, Forwarded, MessageKind, ReadMarks, Silence, Source, silence, sort_time,
 };
 pub use phone::other_spellings;
 pub use registered::needs_registration;
 pub use send::{BotPermit, Next, OperatorPermit, OutboxState, Permit, SendClass, SendFailure, next_step};
+pub use skill::{AnswerButton, Example, Skill, SkillAnswer, SkillHours};
 pub use text_enum::UnknownWord;
 pub use time::Timestamp;
+pub use turn::{AnswerStep, DismissReason, DraftState, EscalationReason, TurnState, Verdict};
 pub use window::{SERVICE_WINDOW, ServiceWindow};

@@ -10,6 +10,7 @@ use super::Finding;
 /// it cannot reach the product; `acceptance` and `xtask` are not part of the product.
 const EDGES: &[(&str, &[&str])] = &[
     ("domain", &[]),
+    ("assistant", &["domain", "vault"]),
     ("media", &["domain"]),
     ("vault", &[]),
     ("webui", &[]),
@@ -19,7 +20,15 @@ const EDGES: &[(&str, &[&str])] = &[
     ("simulator", &["channels", "domain"]),
     (
         "engine",
-        &["channels", "domain", "gateway", "media", "store", "vault"],
+        &[
+            "assistant",
+            "channels",
+            "domain",
+            "gateway",
+            "media",
+            "store",
+            "vault",
+        ],
     ),
     ("api", &["domain", "engine", "simulator", "store", "vault"]),
     (

@@ -1,0 +1,15 @@
+//! Turns a turn into a reply, a draft, an escalation or silence, always with its sources.
+//!
+//! Nothing here reads the database or sends a message. What the shop knows comes in as values; what is decided goes
+//! out as a value that names its evidence. Only `models` talks to a network, and only to a server the owner chose.
+
+pub mod guards;
+pub mod knowledge;
+pub mod leads;
+pub mod models;
+pub mod rules;
+pub mod skills;
+mod source;
+pub mod text;
+
+pub use source::{Source, SourceKind};
