@@ -29,6 +29,7 @@ Usage: cargo xtask <command>
   tidy                 check what no compiler checks: walls between crates, sizes, generated files
   codegen              write the generated files anew
   bench [...]          measure the street and the window (release build)
+  eval skills|knowledge ...   measure the assistant on a file of examples (release build)
   package              build the .deb
 ";
 
@@ -75,6 +76,20 @@ fn dispatch(repository: &Repository, words: &[&str]) -> Option<Result<()>> {
                 "window",
             ])
             .args(further)),
+        ["eval", "skills" | "knowledge", ..] => run(repository
+            .cargo()
+            .args([
+                "run",
+                "--release",
+                "--quiet",
+                "--locked",
+                "-p",
+                "assistant",
+                "--example",
+                "eval",
+                "--",
+            ])
+            .args(words.get(1..).unwrap_or_default())),
         ["package"] => package(repository),
         _ => return None,
     })
