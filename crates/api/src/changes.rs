@@ -90,8 +90,24 @@ fn add(views: &mut Vec<ChangeView>, changes: &Changes) {
             Change::Notices => ChangeView::Notices,
             Change::Connection => ChangeView::Connection,
             Change::Away => ChangeView::Away,
+            Change::Draft(id) => ChangeView::Draft {
+                conversation_id: id.to_string(),
+            },
+            Change::Knowledge => ChangeView::Knowledge,
+            Change::Lead(id) => ChangeView::Lead {
+                lead_id: id.to_string(),
+            },
+            Change::Reminder(id) => ChangeView::Reminder {
+                conversation_id: id.to_string(),
+            },
             // The rooms' own bells.
-            Change::Journal | Change::Outbox | Change::Media | Change::Signals | Change::TemplatesDue => {
+            Change::Journal
+            | Change::Outbox
+            | Change::Media
+            | Change::Signals
+            | Change::TemplatesDue
+            | Change::Turns
+            | Change::LeadTasks => {
                 continue;
             }
         };

@@ -1,14 +1,14 @@
 //! From a command's name and arguments to its answer.
 
 use crate::args::{
-    AttachmentArgs, ChannelArgs, ConversationArgs, KeepComposer, ListConversations, ListFilter, MessageArgs,
-    Search, SendContent, SendMedia, SendText, SetMode, ThreadArgs,
+    AttachmentArgs, ChannelArgs, ConversationArgs, HandBack, KeepComposer, ListConversations, ListFilter,
+    MessageArgs, Search, SendContent, SendMedia, SendText, SetMode, ThreadArgs,
 };
 use crate::error::{ApiError, ErrorCode};
 use crate::present::message::Whole;
 use crate::views::{
-    ChannelList, ConversationPage, ConversationView, Done, MessageRef, QueueCounts, SearchHit, SearchResult,
-    ThreadPage,
+    ChannelList, ConversationPage, ConversationView, Done, HandBackView, MessageRef, QueueCounts, SearchHit,
+    SearchResult, ThreadPage,
 };
 use crate::{account, connection, content, files, people, present, secrets, setup, wording};
 use domain::{BotMode, ChannelId, ConversationId, MessageId, Timestamp};
@@ -238,8 +238,19 @@ pub(crate) async fn call(engine: &Engine, command: &str, args: Value) -> Result<
             write(&conversation_view(engine, conversation).await?)
         }
         "hand_back" => {
+            let args: HandBack = read(args)?;
+            let conversation = id("conversation_id", &args.conversation_id)?;
+            let open_question = engine
+                .hand_back(conversation, args.answer_now.unwrap_or(false))
+                .await?;
+            write(&HandBackView {
+                conversation: conversation_view(engine, conversation).await?,
+                open_question,
+            })
+        }
+        "keep_holder" => {
             let conversation = conversation_of(&read(args)?)?;
-            engine.hand_back(conversation).await?;
+            engine.keep_holder(conversation).await?;
             write(&conversation_view(engine, conversation).await?)
         }
         "set_mode" => set_mode(engine, read(args)?).await,

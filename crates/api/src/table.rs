@@ -66,7 +66,85 @@ commands! {
     /// Makes a person the holder of a conversation.
     take_over(ConversationArgs) -> ConversationView;
     /// Gives a conversation back to the assistant.
-    hand_back(ConversationArgs) -> ConversationView;
+    hand_back(HandBack) -> HandBackView;
+    /// Lets a person keep a conversation until they give it back themselves.
+    keep_holder(ConversationArgs) -> ConversationView;
+    /// Stops what the assistant is about to say in a conversation.
+    halt(ConversationArgs) -> Done;
+    /// Lists answers that wait for a person's word.
+    list_drafts(ListDrafts) -> DraftList;
+    /// Sends a draft, as it is or rewritten.
+    approve_draft(ApproveDraft) -> MessageRef;
+    /// Puts a draft away.
+    dismiss_draft(DismissDraft) -> Done;
+    /// Asks the assistant for a draft now, or for another one.
+    request_draft(ConversationArgs) -> Done;
+    /// Tells why the assistant did what it did.
+    decision(DecisionArgs) -> DecisionView;
+    /// Says what a customer meant, so that the assistant learns it.
+    label_message(LabelMessage) -> Done;
+    /// Marks a person as one to test with.
+    set_test_contact(SetTestContact) -> Done;
+    /// Lists the skills.
+    list_skills(Nothing) -> SkillList;
+    /// Adds a skill or changes one.
+    save_skill(SaveSkill) -> SkillView;
+    /// Removes a skill.
+    delete_skill(SkillArgs) -> Done;
+    /// Shows the skills that come with Deskbell.
+    starter_pack(StarterPack) -> PackView;
+    /// Takes skills of the starter pack.
+    add_pack(AddPack) -> SkillList;
+    /// Lists the documents of the knowledge base.
+    list_documents(Nothing) -> DocumentList;
+    /// Reads a document.
+    document(DocumentArgs) -> DocumentView;
+    /// Adds a document or changes one.
+    save_document(SaveDocument) -> DocumentView;
+    /// Reads a file into the knowledge base.
+    import_document(ImportDocument) -> DocumentView;
+    /// Removes a document.
+    delete_document(DocumentArgs) -> Done;
+    /// Lists answers of operators that could be taken into the knowledge base.
+    past_replies(Nothing) -> PastReplyList;
+    /// Takes them.
+    add_past_replies(AddPastReplies) -> DocumentView;
+    /// Lists single facts: prices, hours, address.
+    list_facts(Nothing) -> FactList;
+    /// Sets them.
+    save_facts(SaveFacts) -> FactList;
+    /// Sets what is said when nothing is found.
+    set_fallback(SetFallback) -> Done;
+    /// Says how the assistant is set.
+    assistant(Nothing) -> AssistantView;
+    /// Sets it.
+    save_assistant(SaveAssistant) -> AssistantView;
+    /// Shows what a customer's sentence would lead to. Nothing is stored and nothing leaves.
+    try_sentence(TrySentence) -> DecisionView;
+    /// Shows what the assistant would say in a pretended chat. Nothing is stored and nothing is sent to a customer.
+    simulate(Simulate) -> DecisionView;
+    /// Says which language model is used.
+    model(Nothing) -> ModelView;
+    /// Looks for language models on this computer.
+    find_models(Nothing) -> FoundModelsList;
+    /// Chooses a language model after trying it.
+    save_model(SaveModel) -> ModelView;
+    /// Lists what was asked of language models.
+    list_model_calls(ListModelCalls) -> ModelCallList;
+    /// Shows exactly what left this computer, and what came back.
+    model_call(ModelCallArgs) -> ModelCallView;
+    /// Lists leads.
+    list_leads(ListLeads) -> LeadPage;
+    /// Tells what is known of a conversation's customer as a lead.
+    lead(ConversationArgs) -> LeadAnswer;
+    /// Writes a value of a lead by hand; extraction does not overwrite it.
+    set_lead_value(SetLeadValue) -> LeadView;
+    /// Lets extraction fill a field again.
+    return_lead_value(ReturnLeadValue) -> LeadView;
+    /// Says where a lead stands.
+    set_lead_status(SetLeadStatus) -> LeadView;
+    /// Writes the leads of a filter as a table.
+    export_leads(ListLeads) -> LeadTable;
     /// Sets how much the assistant may do.
     set_mode(SetMode) -> Done;
     /// Marks a conversation as looked at. The customer is told only if the settings say so.

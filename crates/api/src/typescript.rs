@@ -12,6 +12,76 @@ pub fn typescript() -> String {
     );
     word_list(
         &mut text,
+        "Because",
+        domain::Because::ALL.iter().map(|w| w.as_str()),
+    );
+    word_list(
+        &mut text,
+        "HeldBy",
+        domain::HeldBy::ALL.iter().map(|w| w.as_str()),
+    );
+    word_list(
+        &mut text,
+        "Verdict",
+        domain::Verdict::ALL.iter().map(|w| w.as_str()),
+    );
+    word_list(
+        &mut text,
+        "AnswerStep",
+        domain::AnswerStep::ALL.iter().map(|w| w.as_str()),
+    );
+    word_list(
+        &mut text,
+        "EscalationReason",
+        domain::EscalationReason::ALL.iter().map(|w| w.as_str()),
+    );
+    word_list(
+        &mut text,
+        "DraftState",
+        domain::DraftState::ALL.iter().map(|w| w.as_str()),
+    );
+    word_list(
+        &mut text,
+        "DismissReason",
+        domain::DismissReason::ALL.iter().map(|w| w.as_str()),
+    );
+    word_list(
+        &mut text,
+        "SkillHours",
+        domain::SkillHours::ALL.iter().map(|w| w.as_str()),
+    );
+    word_list(
+        &mut text,
+        "DocumentSource",
+        domain::DocumentSource::ALL.iter().map(|w| w.as_str()),
+    );
+    word_list(
+        &mut text,
+        "FactKind",
+        domain::FactKind::ALL.iter().map(|w| w.as_str()),
+    );
+    word_list(
+        &mut text,
+        "Language",
+        domain::Language::ALL.iter().map(|w| w.as_str()),
+    );
+    word_list(
+        &mut text,
+        "LeadMethod",
+        domain::LeadMethod::ALL.iter().map(|w| w.as_str()),
+    );
+    word_list(
+        &mut text,
+        "LeadStatus",
+        domain::LeadStatus::ALL.iter().map(|w| w.as_str()),
+    );
+    word_list(
+        &mut text,
+        "Temperature",
+        domain::Temperature::ALL.iter().map(|w| w.as_str()),
+    );
+    word_list(
+        &mut text,
         "ChannelKind",
         domain::ChannelKind::ALL.iter().map(|w| w.as_str()),
     );
@@ -122,6 +192,79 @@ pub fn typescript() -> String {
         )+};
     }
     declare!(
+        views::ActivityView,
+        views::SourceView,
+        views::CandidateView,
+        views::FindingView,
+        views::DecisionView,
+        views::DraftView,
+        views::DraftList,
+        views::HandBackView,
+        views::ExampleView,
+        views::AnswerButtonView,
+        views::AnswerView,
+        views::ReadinessView,
+        views::SkillView,
+        views::SkillList,
+        views::PackSkillView,
+        views::PackView,
+        views::DocumentView,
+        views::DocumentList,
+        views::FactView,
+        views::FactList,
+        views::PastReplyView,
+        views::PastReplyList,
+        views::DayHours,
+        views::HoursView,
+        views::IntakeView,
+        views::CannedView,
+        views::AssistantView,
+        views::ReturnView,
+        views::FoundModelsView,
+        views::FoundModelsList,
+        views::ModelView,
+        views::ModelCallView,
+        views::ModelCallList,
+        views::LeadValueView,
+        views::ScoreReasonView,
+        views::LeadView,
+        views::LeadPage,
+        views::LeadAnswer,
+        views::LeadTable,
+        args::HandBack,
+        args::ListDrafts,
+        args::ApproveDraft,
+        args::DismissDraft,
+        args::DecisionArgs,
+        args::ExampleArg,
+        args::AnswerButtonArg,
+        args::AnswerArg,
+        args::SaveSkill,
+        args::SkillArgs,
+        args::StarterPack,
+        args::AddPack,
+        args::SaveDocument,
+        args::ImportDocument,
+        args::DocumentArgs,
+        args::FactArg,
+        args::SaveFacts,
+        args::AddPastReplies,
+        args::SetFallback,
+        args::CannedArg,
+        args::ReturnArg,
+        args::SaveAssistant,
+        args::TrySentence,
+        args::ChatLine,
+        args::Simulate,
+        args::SaveModel,
+        args::ListModelCalls,
+        args::ModelCallArgs,
+        args::LabelMessage,
+        args::SetTestContact,
+        args::ListLeads,
+        args::SetLeadValue,
+        args::ReturnLeadValue,
+        args::SetLeadStatus,
         views::HoldView,
         views::ChannelView,
         views::ChannelList,

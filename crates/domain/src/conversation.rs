@@ -30,32 +30,54 @@ text_enum! {
 }
 
 /// Returns the mode that applies in a conversation: the tightest of all that have a say. What could not be read
-/// counts as off; an override may only tighten.
+/// counts as off. An override may only tighten, except for a `test` person: with them it takes the channel's place.
 pub fn effective_mode(
     global: Option<BotMode>,
     channel: Option<BotMode>,
     conversation: Option<BotMode>,
+    test: bool,
 ) -> BotMode {
     let (Some(global), Some(channel)) = (global, channel) else {
         return BotMode::Off;
     };
-    global.min(channel).min(conversation.unwrap_or(BotMode::Bot))
+    match conversation {
+        Some(own) if test => global.min(own),
+        own => global.min(channel).min(own.unwrap_or(BotMode::Bot)),
+    }
 }
 
-/// Returns the pile a conversation lies in, from the last message that counts as speech and from whether anything
-/// sent needs a decision.
-pub fn queue(
-    last: Option<(Direction, DeliveryStatus)>,
-    has_trouble: bool,
-    mode: BotMode,
-    holder: Holder,
-) -> Queue {
+/// What decides in which pile a conversation lies.
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PileFacts {
+    /// The last message that counts as speech.
+    pub last: Option<(Direction, DeliveryStatus)>,
+    /// Whether something we sent failed or may not have arrived.
+    pub has_trouble: bool,
+    /// The mode that applies.
+    pub mode: BotMode,
+    /// Whose turn it is to speak.
+    pub holder: Holder,
+    /// Whether somebody was asked to look.
+    pub asked_for: bool,
+    /// Whether the assistant waits for the customer to finish, or thinks.
+    pub on_it: bool,
+    /// Whether a draft waits.
+    pub has_draft: bool,
+    /// Whether the last words ask for no answer.
+    pub needs_no_answer: bool,
+}
+
+/// Returns the pile a conversation lies in.
+pub fn queue(facts: &PileFacts) -> Queue {
     // Whoever was promised a person waits for one, whatever was said last.
-    if has_trouble || holder == Holder::WaitingHuman {
+    if facts.has_trouble || facts.asked_for || facts.has_draft || facts.holder == Holder::WaitingHuman {
         return Queue::NeedsMe;
     }
-    match last {
-        Some((Direction::Inbound, _)) if mode == BotMode::Bot && holder == Holder::Assistant => Queue::Bot,
+    let bot = facts.mode == BotMode::Bot && facts.holder == Holder::Assistant;
+    match facts.last {
+        Some((Direction::Inbound, _)) if bot && facts.on_it => Queue::Bot,
+        Some((Direction::Inbound, _)) if facts.needs_no_answer => Queue::Waiting,
         Some((Direction::Inbound, _)) => Queue::NeedsMe,
         Some((Direction::Outbound, status)) if status.needs_decision() => Queue::NeedsMe,
         Some((Direction::Outbound, _)) | None => Queue::Waiting,
@@ -69,54 +91,92 @@ mod tests {
     #[test]
     fn the_tightest_mode_wins_and_unreadable_settings_mean_off() {
         use BotMode::{Bot, Off, Shadow};
-        assert_eq!(effective_mode(Some(Bot), Some(Shadow), None), Shadow);
+        assert_eq!(effective_mode(Some(Bot), Some(Shadow), None, false), Shadow);
         assert_eq!(
-            effective_mode(Some(Bot), Some(Shadow), Some(Bot)),
+            effective_mode(Some(Bot), Some(Shadow), Some(Bot), false),
             Shadow,
             "an override cannot loosen"
         );
-        assert_eq!(effective_mode(Some(Bot), Some(Bot), Some(Off)), Off);
-        assert_eq!(effective_mode(None, Some(Bot), Some(Bot)), Off);
-        assert_eq!(effective_mode(Some(Bot), None, None), Off);
+        assert_eq!(effective_mode(Some(Bot), Some(Bot), Some(Off), false), Off);
+        assert_eq!(effective_mode(None, Some(Bot), Some(Bot), true), Off);
+        assert_eq!(effective_mode(Some(Bot), None, None, false), Off);
+        assert_eq!(
+            effective_mode(Some(Bot), Some(Off), Some(Bot), true),
+            Bot,
+            "a test person"
+        );
+        assert_eq!(
+            effective_mode(Some(Off), Some(Bot), Some(Bot), true),
+            Off,
+            "the switch for everything goes before tests"
+        );
     }
+
+    fn facts(last: Option<(Direction, DeliveryStatus)>) -> PileFacts {
+        PileFacts {
+            last,
+            has_trouble: false,
+            mode: BotMode::Bot,
+            holder: Holder::Assistant,
+            asked_for: false,
+            on_it: false,
+            has_draft: false,
+            needs_no_answer: false,
+        }
+    }
+
+    const WROTE: Option<(Direction, DeliveryStatus)> = Some((Direction::Inbound, DeliveryStatus::Received));
+    const READ: Option<(Direction, DeliveryStatus)> = Some((Direction::Outbound, DeliveryStatus::Read));
 
     #[test]
     fn whoever_waits_for_a_person_needs_me_although_only_another_program_spoke() {
-        let waits = |last| queue(last, false, BotMode::Bot, Holder::WaitingHuman);
+        let waits = |last| {
+            queue(&PileFacts {
+                holder: Holder::WaitingHuman,
+                ..facts(last)
+            })
+        };
         assert_eq!(waits(None), Queue::NeedsMe);
-        assert_eq!(
-            waits(Some((Direction::Outbound, DeliveryStatus::Read))),
-            Queue::NeedsMe
-        );
+        assert_eq!(waits(READ), Queue::NeedsMe);
     }
 
     #[test]
     fn a_conversation_needs_me_when_the_customer_spoke_last_or_something_failed() {
-        let off = |last, trouble| queue(last, trouble, BotMode::Off, Holder::Assistant);
+        let off = |last, has_trouble| {
+            queue(&PileFacts {
+                mode: BotMode::Off,
+                has_trouble,
+                ..facts(last)
+            })
+        };
+        assert_eq!(off(WROTE, false), Queue::NeedsMe);
+        assert_eq!(off(READ, false), Queue::Waiting);
+        let failed = Some((Direction::Outbound, DeliveryStatus::Failed));
+        assert_eq!(off(failed, false), Queue::NeedsMe);
+        assert_eq!(off(READ, true), Queue::NeedsMe);
+    }
+
+    #[test]
+    fn the_assistant_has_a_conversation_only_while_it_works_on_an_answer() {
+        let works = PileFacts {
+            on_it: true,
+            ..facts(WROTE)
+        };
+        assert_eq!(queue(&works), Queue::Bot);
         assert_eq!(
-            off(Some((Direction::Inbound, DeliveryStatus::Received)), false),
-            Queue::NeedsMe
+            queue(&facts(WROTE)),
+            Queue::NeedsMe,
+            "it kept quiet, so a person has to look"
         );
-        assert_eq!(
-            off(Some((Direction::Outbound, DeliveryStatus::Read)), false),
-            Queue::Waiting
-        );
-        assert_eq!(
-            off(Some((Direction::Outbound, DeliveryStatus::Failed)), false),
-            Queue::NeedsMe
-        );
-        assert_eq!(
-            off(Some((Direction::Outbound, DeliveryStatus::Read)), true),
-            Queue::NeedsMe
-        );
-        assert_eq!(
-            queue(
-                Some((Direction::Inbound, DeliveryStatus::Received)),
-                false,
-                BotMode::Bot,
-                Holder::Assistant
-            ),
-            Queue::Bot
-        );
+        let drafted = PileFacts {
+            has_draft: true,
+            ..facts(WROTE)
+        };
+        assert_eq!(queue(&drafted), Queue::NeedsMe);
+        let thanks = PileFacts {
+            needs_no_answer: true,
+            ..facts(WROTE)
+        };
+        assert_eq!(queue(&thanks), Queue::Waiting);
     }
 }

@@ -105,7 +105,7 @@ row_id! {
 }
 row_id! {
     /// One decision of the assistant, with its evidence.
-    RunId
+    DecisionId
 }
 row_id! {
     /// Somebody who may become a customer, with what is known of them.

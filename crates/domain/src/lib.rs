@@ -16,6 +16,7 @@ mod lead;
 mod message;
 mod phone;
 mod registered;
+mod routing;
 mod send;
 mod skill;
 mod text_enum;
@@ -31,11 +32,11 @@ pub use connection::{
     TunnelKind, allowance,
 };
 pub use contact::{Identity, IdentityKind, digits_only, initials, international};
-pub use conversation::{Holder, Queue, effective_mode, queue};
+pub use conversation::{Holder, PileFacts, Queue, effective_mode, queue};
 pub use delivery::{DeliveryEvent, DeliveryHistory, DeliveryStatus, Failure, Reached};
 pub use id::{
-    AttachmentId, ChannelId, ContactId, ConversationId, DocumentId, DraftId, EndpointId, JournalId, LeadId,
-    MessageId, OutboxId, PassageId, RunId, SkillId, TurnId,
+    AttachmentId, ChannelId, ContactId, ConversationId, DecisionId, DocumentId, DraftId, EndpointId,
+    JournalId, LeadId, MessageId, OutboxId, PassageId, SkillId, TurnId,
 };
 pub use knowledge::{Document, DocumentSource, Fact, FactKind, Passage};
 pub use language::Language;
@@ -45,6 +46,10 @@ pub use message::{
 };
 pub use phone::other_spellings;
 pub use registered::needs_registration;
+pub use routing::{
+    Because, Cadence, DRAFT_LIFE, HeldBy, LONGEST_BURST, MUTE, STALE, Standing, TYPING, WINDOW_MARGIN, Wish,
+    budget_spent, is_light_edit, is_loop, permit, quiet_time, route,
+};
 pub use send::{BotPermit, Next, OperatorPermit, OutboxState, Permit, SendClass, SendFailure, next_step};
 pub use skill::{AnswerButton, Example, Skill, SkillAnswer, SkillHours};
 pub use text_enum::UnknownWord;

@@ -33,9 +33,15 @@ impl OperatorPermit {
     }
 }
 
-/// Proof that the routing rules let the assistant speak. Nothing can make one before those rules exist.
+/// Proof that the routing rules let the assistant speak; only [`permit`](crate::permit) makes one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct BotPermit(());
+
+impl BotPermit {
+    pub(crate) const fn by_routing() -> Self {
+        Self(())
+    }
+}
 
 /// The proof that travels with every message on its way out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -87,6 +87,10 @@ text_enum! {
         Loop = "loop",
         /// A file, a voice message or a picture came without words.
         FileOnly = "file_only",
+        /// Another program gave the customer back to the people here.
+        HandedOver = "handed_over",
+        /// The assistant had to keep quiet, and nobody has answered.
+        Unanswered = "unanswered",
     }
 }
 

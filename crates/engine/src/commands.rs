@@ -10,9 +10,9 @@ use crate::media::intake::Unfit;
 use channels::whatsapp::CallFailure;
 use channels::whatsapp::errors::blames_file;
 use domain::{
-    BotMode, ChannelId, ConversationId, Holder, MessageId, MessageKind, OperatorPermit, OutboxId, Permit,
+    BotMode, ChannelId, ConversationId, HeldBy, MessageId, MessageKind, OperatorPermit, OutboxId, Permit,
 };
-use store::StoreError;
+use store::{StoreError, WriteTransaction};
 use uuid::Uuid;
 
 /// Provider ids are opaque; Meta's have some 200 characters at most (whatsapp-cloud-api, section 2.1).
@@ -115,20 +115,43 @@ impl Engine {
             .await?)
     }
 
-    /// Makes a person the holder of a conversation.
+    /// Makes a person the holder of a conversation. What the assistant was about to say is withdrawn.
     pub async fn take_over(&self, conversation: ConversationId) -> Result<(), CommandError> {
-        self.hold(conversation, Holder::Operator).await
-    }
-
-    /// Gives a conversation back to the assistant.
-    pub async fn hand_back(&self, conversation: ConversationId) -> Result<(), CommandError> {
-        self.hold(conversation, Holder::Assistant).await
-    }
-
-    async fn hold(&self, conversation: ConversationId, holder: Holder) -> Result<(), CommandError> {
+        let now = self.now();
         Ok(self
             .store()
-            .write(move |transaction| transaction.set_holder(conversation, holder))
+            .write(move |transaction| transaction.take_over(conversation, HeldBy::TakeOver, now))
+            .await?)
+    }
+
+    /// Gives a conversation back to the assistant. With `answer_now` it answers what was asked last. Returns whether the
+    /// customer's last words have no answer yet.
+    pub async fn hand_back(
+        &self,
+        conversation: ConversationId,
+        answer_now: bool,
+    ) -> Result<bool, CommandError> {
+        let now = self.now();
+        let work = move |transaction: &mut WriteTransaction<'_>| {
+            transaction.hand_back(conversation, HeldBy::HandBack, now)?;
+            let known = transaction.read().conversation(conversation)?;
+            let open = transaction.read().burst(known.id)?;
+            let Some(asked) = open.last() else {
+                return Ok(false);
+            };
+            if answer_now && known.effective_mode != BotMode::Off {
+                transaction.ask_turn(known.id, asked.id, false, now)?;
+            }
+            Ok(true)
+        };
+        Ok(self.store().write(work).await?)
+    }
+
+    /// Lets a person keep a conversation until they give it back themselves.
+    pub async fn keep_holder(&self, conversation: ConversationId) -> Result<(), CommandError> {
+        Ok(self
+            .store()
+            .write(move |transaction| transaction.keep_holder(conversation))
             .await?)
     }
 
@@ -154,7 +177,7 @@ impl Engine {
         conversation: ConversationId,
         mode: Option<BotMode>,
     ) -> Result<(), CommandError> {
-        let work = move |transaction: &mut store::WriteTransaction<'_>| {
+        let work = move |transaction: &mut WriteTransaction<'_>| {
             transaction.set_conversation_mode(conversation, mode)
         };
         Ok(self.store().write(work).await?)
@@ -166,8 +189,9 @@ impl Engine {
         conversation: ConversationId,
         text: String,
     ) -> Result<(), CommandError> {
-        let work = move |transaction: &mut store::WriteTransaction<'_>| {
-            transaction.keep_composer_text(conversation, &text)
+        let now = self.now();
+        let work = move |transaction: &mut WriteTransaction<'_>| {
+            transaction.keep_composer_text(conversation, &text, now)
         };
         Ok(self.store().write(work).await?)
     }

@@ -1,6 +1,6 @@
 //! What a committed transaction changed, for those who show it.
 
-use domain::{ChannelId, ConversationId, MessageId};
+use domain::{ChannelId, ConversationId, LeadId, MessageId};
 
 /// One thing that is new or different. Ids only: whoever is interested reads it again.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -31,6 +31,18 @@ pub enum Change {
     Connection,
     /// What happened while nobody could be reached.
     Away,
+    /// A turn waits, or its time has changed.
+    Turns,
+    /// A draft of a conversation is new, decided or gone.
+    Draft(ConversationId),
+    /// Skills, documents, facts, or how the assistant is set.
+    Knowledge,
+    /// A lead.
+    Lead(LeadId),
+    /// Messages wait to be read for what they say about a lead.
+    LeadTasks,
+    /// A person should be told again that a customer waits for one.
+    Reminder(ConversationId),
 }
 
 /// The changes of one or several commits. Receivers that fall behind get a lag error from the channel and read

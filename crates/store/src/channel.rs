@@ -292,6 +292,7 @@ impl WriteTransaction<'_> {
         )?;
         self.changed(Change::Channel(id.clone()));
         self.changed(Change::Health);
+        self.changed(Change::Turns);
         Ok(())
     }
 

@@ -6,11 +6,13 @@ use crate::reader::Reader;
 use crate::row::{optional_json, optional_time, optional_word, time, word};
 use crate::writer::WriteTransaction;
 use domain::{
-    Author, BotMode, ChannelId, ContactId, ConversationId, DeliveryStatus, Direction, Holder, MessageId,
-    MessageKind, Queue, ServiceWindow, Timestamp, effective_mode, queue,
+    Author, Because, BotMode, ChannelId, ContactId, ConversationId, DecisionId, DeliveryStatus, Direction,
+    HeldBy, Holder, Language, MessageId, MessageKind, PileFacts, Queue, ServiceWindow, Timestamp, TurnState,
+    Verdict, effective_mode, queue,
 };
 use rusqlite::{OptionalExtension as _, Row, params};
 use serde_json::Value;
+use std::time::Duration;
 
 /// The last thing said in a conversation.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,6 +36,7 @@ pub struct LastMessage {
 }
 
 /// One contact on one channel.
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Conversation {
     /// Its id.
@@ -84,14 +87,89 @@ pub struct Conversation {
     pub last_at: Timestamp,
     /// Left unsent in the composer.
     pub composer_text: Option<String>,
+    /// When somebody last typed there.
+    pub composer_at: Option<Timestamp>,
+    /// When a person was first asked for.
+    pub attention_at: Option<Timestamp>,
+    /// Since when the holder holds it.
+    pub held_since: Option<Timestamp>,
+    /// What made them the holder.
+    pub held_by: Option<HeldBy>,
+    /// When a person last wrote or took over.
+    pub human_at: Option<Timestamp>,
+    /// Whether it does not return by itself this time.
+    pub kept: bool,
+    /// Whether it returned by itself and nothing was decided since.
+    pub returned: bool,
+    /// The language spoken, once it is clear.
+    pub language: Option<Language>,
+    /// Until when the assistant keeps quiet because of a loop.
+    pub muted_until: Option<Timestamp>,
+    /// Whether the person is one to test with.
+    pub test: bool,
+    /// When they told the assistant to stop.
+    pub stopped_at: Option<Timestamp>,
+    /// Minutes after the last human message until it returns; 0: never.
+    pub return_minutes: u32,
+    /// Whether the number is connected.
+    pub connected: bool,
+    /// What the assistant is doing.
+    pub activity: Activity,
+}
+
+/// What the assistant is doing in a conversation.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Activity {
+    /// The open turn, and when it is due.
+    pub turn: Option<(TurnState, Timestamp)>,
+    /// Whether a draft waits for a person.
+    pub has_draft: bool,
+    /// What it last decided.
+    pub last: Option<LastDecision>,
+    /// Whether that was about the last message there is.
+    pub is_about_last: bool,
+}
+
+/// The end of a decision.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LastDecision {
+    /// The decision.
+    pub id: DecisionId,
+    /// What was decided.
+    pub verdict: Verdict,
+    /// Why.
+    pub because: Because,
+    /// When.
+    pub at: Timestamp,
 }
 
 impl Conversation {
+    /// Returns when it goes back to the assistant by itself. What stands unsent in the composer keeps it here.
+    pub fn returns_at(&self) -> Option<Timestamp> {
+        let counts = self.holder == Holder::Operator
+            && !self.kept
+            && self.return_minutes > 0
+            && self.composer_text.is_none()
+            && self.effective_mode != BotMode::Off;
+        let pause = Duration::from_secs(u64::from(self.return_minutes) * 60);
+        self.human_at.filter(|_| counts).map(|at| at.plus(pause))
+    }
+
     /// Returns the pile it lies in.
     pub fn queue(&self) -> Queue {
         // An outbound message that needs a decision is counted as trouble already.
         let last = self.last_speech.map(|way| (way, DeliveryStatus::Sent));
-        queue(last, self.undelivered > 0, self.effective_mode, self.holder)
+        let thanks = |decision: &LastDecision| decision.because == Because::Acknowledgement;
+        queue(&PileFacts {
+            last,
+            has_trouble: self.undelivered > 0,
+            mode: self.effective_mode,
+            holder: self.holder,
+            asked_for: self.attention.is_some(),
+            on_it: self.activity.turn.is_some(),
+            has_draft: self.activity.has_draft,
+            needs_no_answer: self.activity.is_about_last && self.activity.last.as_ref().is_some_and(thanks),
+        })
     }
 }
 
@@ -132,12 +210,19 @@ const SELECT: &str = "SELECT c.*, coalesce(p.own_name, p.name) AS contact_name, 
         (SELECT value FROM contact_identity i WHERE i.contact_id = c.contact_id AND i.kind IN ('phone', 'wa_id')
              ORDER BY i.kind, i.learnt_at DESC LIMIT 1) AS phone,
         (SELECT value FROM setting WHERE key = 'global_mode') AS global_mode, ch.mode AS channel_mode,
+        ch.return_minutes, ch.forgotten_at AS ch_forgotten_at, p.test AS p_test, p.stopped_at AS p_stopped_at,
+        t.state AS t_state, t.due_at AS t_due_at,
+        EXISTS (SELECT 1 FROM draft WHERE conversation_id = c.id AND state = 'pending') AS has_draft,
+        d.verdict AS d_verdict, d.reason AS d_reason, d.created_at AS d_created_at,
+        d.message_id AS d_message_id,
         m.direction AS m_direction, m.author AS m_author, m.kind AS m_kind,
         m.original_kind AS m_original_kind, substr(m.text, 1, 300) AS m_text, m.revoked AS m_revoked, m.status AS m_status
     FROM conversation c
     JOIN contact p ON p.id = c.contact_id
     JOIN channel ch ON ch.id = c.channel_id
-    LEFT JOIN message m ON m.id = c.last_message_id";
+    LEFT JOIN message m ON m.id = c.last_message_id
+    LEFT JOIN turn t ON t.conversation_id = c.id AND t.state IN ('waiting', 'working')
+    LEFT JOIN decision d ON d.id = c.decision_id";
 
 /// The provider's word about a closed window goes before our own reckoning.
 fn window_end(row: &Row<'_>) -> rusqlite::Result<Option<Timestamp>> {
@@ -185,7 +270,7 @@ fn conversation(row: &Row<'_>) -> rusqlite::Result<Conversation> {
         free_until: optional_time(row, "free_until")?,
         thread_owner: row.get("thread_owner")?,
         mode: own,
-        effective_mode: effective_mode(global, mode("channel_mode")?.flatten(), own),
+        effective_mode: effective_mode(global, mode("channel_mode")?.flatten(), own, row.get("p_test")?),
         holder: word(row, "holder")?,
         attention: row.get("attention")?,
         epoch: row.get("epoch")?,
@@ -196,6 +281,40 @@ fn conversation(row: &Row<'_>) -> rusqlite::Result<Conversation> {
         last_speech: optional_word(row, "last_direction")?,
         last_at: time(row, "last_at")?,
         composer_text: row.get("composer_text")?,
+        composer_at: optional_time(row, "composer_at")?,
+        attention_at: optional_time(row, "attention_at")?,
+        held_since: optional_time(row, "held_since")?,
+        held_by: optional_word(row, "held_by")?,
+        human_at: optional_time(row, "human_at")?,
+        kept: row.get("kept")?,
+        returned: row.get("returned")?,
+        language: optional_word(row, "language")?,
+        muted_until: optional_time(row, "muted_until")?,
+        test: row.get("p_test")?,
+        stopped_at: optional_time(row, "p_stopped_at")?,
+        return_minutes: row.get("return_minutes")?,
+        connected: row.get::<_, Option<i64>>("ch_forgotten_at")?.is_none(),
+        activity: activity(row)?,
+    })
+}
+
+fn activity(row: &Row<'_>) -> rusqlite::Result<Activity> {
+    let last = match row.get::<_, Option<i64>>("decision_id")? {
+        Some(id) if row.get::<_, Option<String>>("d_verdict")?.is_some() => Some(LastDecision {
+            id: DecisionId(id),
+            verdict: word(row, "d_verdict")?,
+            because: word(row, "d_reason")?,
+            at: time(row, "d_created_at")?,
+        }),
+        _ => None,
+    };
+    Ok(Activity {
+        turn: optional_word(row, "t_state")?.zip(optional_time(row, "t_due_at")?),
+        has_draft: row.get("has_draft")?,
+        last,
+        is_about_last: row
+            .get::<_, Option<i64>>("d_message_id")?
+            .is_some_and(|about| row.get::<_, Option<i64>>("last_message_id").ok().flatten() == Some(about)),
     })
 }
 
@@ -283,9 +402,15 @@ impl Reader<'_> {
     /// Returns how many conversations lie in each pile.
     pub fn queue_sizes(self) -> Result<QueueSizes, StoreError> {
         let sql = "SELECT c.last_direction, c.undelivered > 0 AS trouble, c.holder, c.mode, ch.mode AS channel_mode,
+                       p.test, c.attention IS NOT NULL AS asked_for,
+                       EXISTS (SELECT 1 FROM turn t WHERE t.conversation_id = c.id
+                           AND t.state IN ('waiting', 'working')) AS on_it,
+                       EXISTS (SELECT 1 FROM draft WHERE conversation_id = c.id AND state = 'pending') AS has_draft,
+                       EXISTS (SELECT 1 FROM decision d WHERE d.id = c.decision_id AND d.reason = 'acknowledgement'
+                           AND d.message_id = c.last_message_id) AS thanks,
                        count(*) AS number
-                   FROM conversation c JOIN channel ch ON ch.id = c.channel_id
-                   WHERE c.merged_into IS NULL GROUP BY 1, 2, 3, 4, 5";
+                   FROM conversation c JOIN channel ch ON ch.id = c.channel_id JOIN contact p ON p.id = c.contact_id
+                   WHERE c.merged_into IS NULL GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10";
         let global = self.global_mode()?;
         let mut sizes = QueueSizes::default();
         let mut query = self.connection().prepare_cached(sql)?;
@@ -297,8 +422,17 @@ impl Reader<'_> {
             // An outbound message that needs a decision is counted as trouble already.
             let last =
                 optional_word::<Direction>(row, "last_direction")?.map(|way| (way, DeliveryStatus::Sent));
-            let mode = effective_mode(global, channel, own);
-            let size = match queue(last, row.get("trouble")?, mode, word(row, "holder")?) {
+            let mode = effective_mode(global, channel, own, row.get("test")?);
+            let size = match queue(&PileFacts {
+                last,
+                has_trouble: row.get("trouble")?,
+                mode,
+                holder: word(row, "holder")?,
+                asked_for: row.get("asked_for")?,
+                on_it: row.get("on_it")?,
+                has_draft: row.get("has_draft")?,
+                needs_no_answer: row.get("thanks")?,
+            }) {
                 Queue::NeedsMe => &mut sizes.needs_me,
                 Queue::Bot => &mut sizes.bot,
                 Queue::Waiting => &mut sizes.waiting,
@@ -336,26 +470,6 @@ impl WriteTransaction<'_> {
         Ok(ConversationId(self.connection().last_insert_rowid()))
     }
 
-    /// Changes who holds a conversation. Raises the epoch, so that an answer under way is not sent.
-    pub fn set_holder(&mut self, id: ConversationId, holder: Holder) -> Result<(), StoreError> {
-        // Here and below: a window may still show a conversation whose messages lie in another one by now. What is done
-        // there is done to that one.
-        let id = self.read().conversation(id)?.id;
-        let sql = "UPDATE conversation SET holder = ?2, epoch = epoch + 1, attention = NULL WHERE id = ?1";
-        self.update_conversation(id, sql, params![id.0, holder.as_str()])
-    }
-
-    /// Sets or takes away a conversation's own mode.
-    pub fn set_conversation_mode(
-        &mut self,
-        id: ConversationId,
-        mode: Option<BotMode>,
-    ) -> Result<(), StoreError> {
-        let id = self.read().conversation(id)?.id;
-        let sql = "UPDATE conversation SET mode = ?2, epoch = epoch + 1 WHERE id = ?1";
-        self.update_conversation(id, sql, params![id.0, mode.map(BotMode::as_str)])
-    }
-
     /// Marks a conversation as looked at.
     pub fn mark_read(&mut self, id: ConversationId) -> Result<(), StoreError> {
         let known = self.read().conversation(id)?;
@@ -368,13 +482,6 @@ impl WriteTransaction<'_> {
             "UPDATE conversation SET unread = 0 WHERE id = ?1",
             params![id.0],
         )
-    }
-
-    /// Keeps what stands unsent in the composer; empty text forgets it.
-    pub fn keep_composer_text(&mut self, id: ConversationId, text: &str) -> Result<(), StoreError> {
-        let id = self.read().conversation(id)?.id;
-        let sql = "UPDATE conversation SET composer_text = ?2 WHERE id = ?1";
-        self.update_conversation(id, sql, params![id.0, (!text.is_empty()).then_some(text)])
     }
 
     /// Renews the service window after a message the customer wrote at `sent_at`.
@@ -424,7 +531,7 @@ impl WriteTransaction<'_> {
         Ok(())
     }
 
-    fn update_conversation(
+    pub(crate) fn update_conversation(
         &mut self,
         id: ConversationId,
         sql: &str,
@@ -467,12 +574,6 @@ impl WriteTransaction<'_> {
         let id = self.read().conversation(id)?.id;
         let sql = "UPDATE conversation SET thread_owner = ?2, epoch = epoch + 1 WHERE id = ?1";
         self.update_conversation(id, sql, params![id.0, owner])
-    }
-
-    /// Asks for a person, with the reason.
-    pub fn ask_for_person(&mut self, id: ConversationId, reason: &str) -> Result<(), StoreError> {
-        let sql = "UPDATE conversation SET holder = 'waiting_human', attention = ?2, epoch = epoch + 1 WHERE id = ?1";
-        self.update_conversation(id, sql, params![id.0, reason])
     }
 
     /// Remembers whether we blocked the customer on this channel.

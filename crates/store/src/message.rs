@@ -6,8 +6,9 @@ use crate::reader::Reader;
 use crate::row::{optional_json, optional_time, optional_word, time, word};
 use crate::writer::WriteTransaction;
 use domain::{
-    Author, ChannelId, ContactId, ConversationId, DeliveryEvent, DeliveryHistory, DeliveryStatus, Direction,
-    Failure, Forwarded, MessageId, MessageKind, Reached, Silence, Source, Timestamp, sort_time,
+    Author, ChannelId, ContactId, ConversationId, DecisionId, DeliveryEvent, DeliveryHistory, DeliveryStatus,
+    Direction, Failure, Forwarded, HeldBy, MessageId, MessageKind, Reached, Silence, Source, Timestamp,
+    sort_time,
 };
 use rusqlite::{OptionalExtension as _, Row, params};
 use serde_json::Value;
@@ -69,6 +70,8 @@ pub struct Message {
     pub silence: Option<Silence>,
     /// The writer's name, in a group.
     pub sender: Option<String>,
+    /// The assistant's decision it came from.
+    pub decision_id: Option<DecisionId>,
 }
 
 /// A place in a thread.
@@ -248,6 +251,7 @@ pub(crate) fn message(row: &Row<'_>) -> rusqlite::Result<Message> {
         source: word(row, "source")?,
         silence: optional_word(row, "silence")?,
         sender: row.get("sender")?,
+        decision_id: row.get::<_, Option<i64>>("decision_id")?.map(DecisionId),
     })
 }
 
@@ -419,10 +423,7 @@ impl WriteTransaction<'_> {
         }
         if new.source == Source::Echo && new.direction == Direction::Outbound {
             // A person answered on the phone: they hold the conversation now, as if they had answered here.
-            let sql =
-                "UPDATE conversation SET holder = 'operator', attention = NULL, unread = 0, epoch = epoch + 1
-                       WHERE id = ?1";
-            self.connection().prepare_cached(sql)?.execute([conversation.0])?;
+            self.person_wrote(conversation, HeldBy::Phone, new.received_at)?;
         }
         Ok(())
     }

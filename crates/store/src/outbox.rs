@@ -1,6 +1,9 @@
 //! The tray of the post room: attempts to send.
 
+mod bot;
 mod settle;
+
+pub use bot::BotPost;
 
 use crate::attachment::Attachment;
 use crate::change::Change;
@@ -11,8 +14,8 @@ use crate::reader::Reader;
 use crate::row::{time, word};
 use crate::writer::WriteTransaction;
 use domain::{
-    ChannelId, ContactId, ConversationId, DeliveryStatus, Direction, Identity, MessageId, MessageKind,
-    OutboxId, OutboxState, Permit, Timestamp,
+    ChannelId, ContactId, ConversationId, DeliveryStatus, Direction, HeldBy, Identity, MessageId,
+    MessageKind, OutboxId, OutboxState, Permit, Timestamp,
 };
 use rusqlite::{OptionalExtension as _, Row, params};
 use serde_json::Value;
@@ -36,6 +39,8 @@ pub struct Attempt {
     pub tries: u32,
     /// Refusals so far for troubles that pass by themselves.
     pub passing: u32,
+    /// Whether the assistant says it by itself.
+    pub by_bot: bool,
 }
 
 /// What is needed to make the request.
@@ -84,13 +89,14 @@ fn attempt(row: &Row<'_>) -> rusqlite::Result<Attempt> {
         due_at: time(row, "due_at")?,
         tries: row.get("tries")?,
         passing: row.get("passing")?,
+        by_bot: row.get::<_, String>("permit")? != "operator",
     })
 }
 
 /// What makes an attempt `o` ready at ?1: nothing of its conversation is before it, the provider has its files, and its
 /// channel sends. A channel that was disconnected sends nothing; one that waits sends one message at a time, as a probe,
-/// once its time has come. Only an operator's permit can stand in a row today.
-const READY: &str = "o.state = 'queued' AND o.permit = 'operator' AND o.due_at <= ?1 AND ch.forgotten_at IS NULL
+/// once its time has come.
+const READY: &str = "o.state = 'queued' AND o.due_at <= ?1 AND ch.forgotten_at IS NULL
     AND NOT EXISTS (SELECT 1 FROM outbox e WHERE e.conversation_id = o.conversation_id AND e.place < o.place
         AND e.state IN ('queued', 'sending'))
     AND NOT EXISTS (SELECT 1 FROM attachment a WHERE a.message_id = o.message_id AND a.upload_state IS NOT NULL
@@ -238,9 +244,9 @@ impl WriteTransaction<'_> {
             self.add_outbound_file(message, file, now)?;
         }
         if matches!(permit, Permit::Operator(_)) {
-            let sql = "UPDATE conversation SET holder = 'operator', attention = NULL, unread = 0, epoch = epoch + 1,
-                           composer_text = CASE WHEN composer_text = ?2 THEN NULL ELSE composer_text END
-                       WHERE id = ?1";
+            self.person_wrote(conversation.id, HeldBy::Typed, now)?;
+            let sql = "UPDATE conversation SET composer_text = NULL, composer_at = NULL
+                       WHERE id = ?1 AND composer_text = ?2";
             self.connection()
                 .prepare_cached(sql)?
                 .execute(params![conversation.id.0, new.text])?;
@@ -356,6 +362,10 @@ impl WriteTransaction<'_> {
         };
         let conversation = self.read().conversation(attempt.conversation_id)?;
         let message = self.read().message(attempt.message_id)?;
+        // Who may speak is asked first: what the assistant may not say any more is withdrawn, not failed.
+        if attempt.by_bot && !self.may_leave(&attempt, now)? {
+            return Ok(Claim::NotNow);
+        }
         // An approved template may always leave (whatsapp-cloud-api, section 9.3).
         if message.kind != MessageKind::Template && !conversation.window.is_open(now) {
             return Ok(Claim::WindowClosed(Box::new(attempt)));

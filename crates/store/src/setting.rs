@@ -48,6 +48,7 @@ impl WriteTransaction<'_> {
         self.connection()
             .execute("UPDATE conversation SET epoch = epoch + 1", [])?;
         self.changed(crate::Change::Health);
+        self.changed(crate::Change::Turns);
         Ok(())
     }
 

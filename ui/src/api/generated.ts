@@ -1,5 +1,19 @@
 // Written by `cargo xtask codegen` from crates/api. Do not edit: a test compares it with the source.
 
+export type Because = "off" | "held" | "waiting_human" | "notice" | "outbound" | "history" | "standby" | "group" | "unsupported" | "sticker" | "blocked" | "stopped" | "acknowledgement" | "file_only" | "shadow" | "skill_shadow" | "not_quotable" | "typing" | "stale" | "returned" | "window_closed" | "budget" | "loop" | "not_sure" | "guard" | "again" | "nothing_found" | "overtaken" | "answered" | "disconnected" | "halted" | "exact" | "sure" | "tapped" | "quoted" | "grounded" | "asks" | "fallback" | "escalated" | "stop_confirmed" | "still_waiting" | "requested" | "technical";
+export type HeldBy = "typed" | "take_over" | "phone" | "escalation" | "hand_back" | "returned";
+export type Verdict = "send" | "clarify" | "draft" | "escalate" | "silent";
+export type AnswerStep = "rule" | "skill" | "tap" | "knowledge" | "model" | "fallback";
+export type EscalationReason = "asks_for_person" | "complaint" | "legal" | "medical" | "refund" | "privacy" | "anger" | "repeated" | "two_misses" | "payment" | "skill" | "hot_lead" | "model" | "guard" | "technical" | "loop" | "file_only" | "handed_over" | "unanswered";
+export type DraftState = "pending" | "sent" | "edited" | "dismissed" | "superseded" | "expired";
+export type DismissReason = "wrong" | "tone" | "outdated" | "not_needed" | "own_words";
+export type SkillHours = "always" | "open" | "closed";
+export type DocumentSource = "typed" | "text" | "markdown" | "html" | "csv" | "docx" | "pdf" | "past_replies";
+export type FactKind = "price" | "hours" | "address" | "link" | "phone" | "text";
+export type Language = "en" | "es" | "pt" | "fr" | "de" | "it" | "tr" | "ar" | "hi" | "id";
+export type LeadMethod = "rule" | "model" | "profile" | "question" | "manual";
+export type LeadStatus = "new" | "open" | "won" | "lost" | "spam";
+export type Temperature = "cold" | "warm" | "hot";
 export type ChannelKind = "whatsapp_cloud" | "twilio_whatsapp" | "telegram" | "turn_io";
 export type BotMode = "off" | "shadow" | "bot";
 export type Holder = "assistant" | "operator" | "waiting_human";
@@ -24,6 +38,1444 @@ export type HealthTopic = "webhook" | "tunnel" | "callback" | "sending" | "token
 export type ActionKind = "retry_tunnel" | "tunnel_settings" | "register_webhook" | "take_news" | "replace_keys" | "register_number" | "resume_channel" | "check_channel" | "unlock_vault" | "connect_number" | "open_page" | "open_conversation" | "look_again";
 /** A part of a template in the provider's form (whatsapp-cloud-api, section 7.6). */
 export interface TemplateComponent { type: string; format?: string; text?: string; buttons?: { type: string; text?: string; url?: string; phone_number?: string }[]; cards?: { components: TemplateComponent[] }[]; [key: string]: unknown }
+
+export type ActivityView = { 
+/**
+ * `none`, `waits` for the customer to finish, `thinks`, or a `draft` waits for a person.
+ */
+state: "none" | "waits" | "thinks" | "draft", 
+/**
+ * When it goes on at the latest, while it waits.
+ */
+until: string | null, 
+/**
+ * What it last decided.
+ */
+verdict: Verdict | null, 
+/**
+ * Why.
+ */
+because: Because | null, 
+/**
+ * When.
+ */
+at: string | null, 
+/**
+ * That decision, for `decision`.
+ */
+decision_id: string | null, };
+
+export type SourceView = { 
+/**
+ * Its name within the decision: `S1`, `S2` ...
+ */
+id: string, 
+/**
+ * What it is.
+ */
+kind: "skill" | "passage" | "fact" | "customer", 
+/**
+ * The id of the skill, of the document, or the name of the fact.
+ */
+reference: string, 
+/**
+ * What to call it.
+ */
+title: string, 
+/**
+ * Its words.
+ */
+text: string, 
+/**
+ * Where customers can read it.
+ */
+url: string | null, };
+
+export type CandidateView = { 
+/**
+ * The skill.
+ */
+skill_id: string, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * How sure the matcher is, between 0 and 1.
+ */
+confidence: number, 
+/**
+ * The example that is nearest.
+ */
+example: string | null, };
+
+export type FindingView = { 
+/**
+ * Which check.
+ */
+kind: string, 
+/**
+ * What is wrong, as a sentence.
+ */
+words: string, 
+/**
+ * The first character of the answer it is about, counted as JavaScript counts.
+ */
+start: number | null, 
+/**
+ * The character after the last.
+ */
+end: number | null, };
+
+export type DecisionView = { 
+/**
+ * Its id; `null` when nothing was stored, as in a test.
+ */
+id: string | null, 
+/**
+ * With whom.
+ */
+conversation_id: string | null, 
+/**
+ * When.
+ */
+at: string, 
+/**
+ * The mode that applied.
+ */
+mode: BotMode, 
+/**
+ * What was decided.
+ */
+verdict: Verdict, 
+/**
+ * Which step answered; `null` when none did.
+ */
+step: AnswerStep | null, 
+/**
+ * Why.
+ */
+because: Because, 
+/**
+ * Why a person is needed.
+ */
+escalation: EscalationReason | null, 
+/**
+ * What was answered, or would have been.
+ */
+text: string | null, 
+/**
+ * Buttons that go with it.
+ */
+buttons: Array<string>, 
+/**
+ * The language of the answer.
+ */
+language: Language | null, 
+/**
+ * How sure it is, between 0 and 1.
+ */
+confidence: number | null, 
+/**
+ * The band that confidence lies in: answers, asks what was meant, goes on to the next step.
+ */
+band: "send" | "clarify" | "next" | null, 
+/**
+ * What the answer rests on.
+ */
+sources: Array<SourceView>, 
+/**
+ * The skills that were considered, the likeliest first.
+ */
+candidates: Array<CandidateView>, 
+/**
+ * Passages of the knowledge base that were considered, the likeliest first.
+ */
+passages: Array<SourceView>, 
+/**
+ * What the checks found.
+ */
+findings: Array<FindingView>, 
+/**
+ * What was asked of a language model, for `model_call`.
+ */
+model_call_id: string | null, 
+/**
+ * How long it took, in milliseconds.
+ */
+took_ms: number, };
+
+export type DraftView = { 
+/**
+ * Its id.
+ */
+id: string, 
+/**
+ * To whom.
+ */
+conversation_id: string, 
+/**
+ * The person.
+ */
+contact: ContactView, 
+/**
+ * The channel.
+ */
+channel_id: string, 
+/**
+ * What is proposed; empty while `blind`.
+ */
+text: string, 
+/**
+ * Buttons that go with it.
+ */
+buttons: Array<string>, 
+/**
+ * Where it stands.
+ */
+state: DraftState, 
+/**
+ * Hidden until the operator has answered, to learn what they write without it.
+ */
+blind: boolean, 
+/**
+ * The skill it comes from.
+ */
+skill: string | null, 
+/**
+ * What it rests on.
+ */
+sources: Array<SourceView>, 
+/**
+ * Everything about how it came to be.
+ */
+decision: DecisionView, 
+/**
+ * When it was made.
+ */
+created_at: string, 
+/**
+ * When it is worth nothing any more.
+ */
+expires_at: string, 
+/**
+ * When it stopped waiting.
+ */
+decided_at: string | null, 
+/**
+ * What was sent.
+ */
+message_id: string | null, 
+/**
+ * What a person made of it.
+ */
+final_text: string | null, 
+/**
+ * How much they changed, between 0 and 1.
+ */
+distance: number | null, 
+/**
+ * Numbers, prices, dates and links they changed.
+ */
+facts_changed: Array<string>, 
+/**
+ * Why it was dismissed.
+ */
+reason: DismissReason | null, };
+
+export type DraftList = { 
+/**
+ * The drafts.
+ */
+drafts: Array<DraftView>, };
+
+export type HandBackView = { 
+/**
+ * The conversation as it stands now.
+ */
+conversation: ConversationView, 
+/**
+ * Whether the customer's last words have no answer yet: offer to answer them now.
+ */
+open_question: boolean, };
+
+export type ExampleView = { 
+/**
+ * The words.
+ */
+text: string, 
+/**
+ * Their language.
+ */
+language: Language | null, 
+/**
+ * Whether it does *not* mean the skill.
+ */
+negative: boolean, };
+
+export type AnswerButtonView = { 
+/**
+ * What it says.
+ */
+title: string, 
+/**
+ * The skill a tap asks for; `null`: its title is taken as the customer's words.
+ */
+skill_id: string | null, };
+
+export type AnswerView = { 
+/**
+ * The language; `null`: it serves for all.
+ */
+language: Language | null, 
+/**
+ * The words with placeholders.
+ */
+text: string, 
+/**
+ * At most three.
+ */
+buttons: Array<AnswerButtonView>, 
+/**
+ * SHA-256 of a stored file that goes with it.
+ */
+file: string | null, };
+
+export type ReadinessView = { 
+/**
+ * Drafts somebody decided about in the last 30 days.
+ */
+decided: number, 
+/**
+ * Of those, sent unchanged.
+ */
+unchanged: number, 
+/**
+ * Of those, sent after a light edit.
+ */
+light: number, 
+/**
+ * Of those, sent after a heavy edit.
+ */
+heavy: number, 
+/**
+ * Of those, dismissed.
+ */
+dismissed: number, 
+/**
+ * The share that was sent as it was or nearly, at least, with 95 % certainty; between 0 and 1.
+ */
+agreement: number, 
+/**
+ * Whether it may be trusted to answer by itself.
+ */
+ready: boolean, 
+/**
+ * How many more decided drafts are needed at least; 0 when enough.
+ */
+needed: number, };
+
+export type SkillView = { 
+/**
+ * Its id.
+ */
+id: string, 
+/**
+ * What the owner calls it.
+ */
+name: string, 
+/**
+ * Whether it is used.
+ */
+enabled: boolean, 
+/**
+ * How much it may do by itself.
+ */
+autonomy: BotMode, 
+/**
+ * Whether a person takes over whenever it is asked for.
+ */
+requires_human: boolean, 
+/**
+ * Whether it is sent only when the matcher is surer than usual.
+ */
+high_risk: boolean, 
+/**
+ * Not before.
+ */
+valid_from: string | null, 
+/**
+ * Not after.
+ */
+valid_to: string | null, 
+/**
+ * When of the day.
+ */
+hours: SkillHours, 
+/**
+ * What customers say.
+ */
+examples: Array<ExampleView>, 
+/**
+ * What is answered.
+ */
+answers: Array<AnswerView>, 
+/**
+ * Raised by every change.
+ */
+version: number, 
+/**
+ * Placeholders of its answers nothing fills yet, such as `{business.hours}`; while there is one, nothing is sent.
+ */
+unfilled: Array<string>, 
+/**
+ * How well its drafts did.
+ */
+readiness: ReadinessView, };
+
+export type SkillList = { 
+/**
+ * The skills.
+ */
+skills: Array<SkillView>, 
+/**
+ * How long the matcher took to learn them, in milliseconds; `null` while it learns.
+ */
+trained_ms: number | null, };
+
+export type PackSkillView = { 
+/**
+ * Its name in the pack.
+ */
+key: string, 
+/**
+ * What it would be called.
+ */
+name: string, 
+/**
+ * Its answer in the language asked for.
+ */
+answer: string, 
+/**
+ * Whether it is there already.
+ */
+added: boolean, };
+
+export type PackView = { 
+/**
+ * Languages it has.
+ */
+languages: Language[], 
+/**
+ * Its skills.
+ */
+skills: Array<PackSkillView>, };
+
+export type DocumentView = { 
+/**
+ * Its id.
+ */
+id: string, 
+/**
+ * What it is called.
+ */
+title: string, 
+/**
+ * Where it came from.
+ */
+source: DocumentSource, 
+/**
+ * Where customers can read it.
+ */
+url: string | null, 
+/**
+ * Its language.
+ */
+language: Language | null, 
+/**
+ * Whether it is used.
+ */
+enabled: boolean, 
+/**
+ * Whether its words may be sent without a person looking.
+ */
+quotable: boolean, 
+/**
+ * Not after.
+ */
+valid_to: string | null, 
+/**
+ * When it was changed last.
+ */
+updated_at: string, 
+/**
+ * How many passages it has.
+ */
+passages: number, 
+/**
+ * Its text; only in the answer of `document` and of what saves one.
+ */
+text: string | null, };
+
+export type DocumentList = { 
+/**
+ * The documents.
+ */
+documents: Array<DocumentView>, };
+
+export type FactView = { 
+/**
+ * What it is about.
+ */
+kind: FactKind, 
+/**
+ * Its name within its kind.
+ */
+key: string, 
+/**
+ * What it says.
+ */
+value: string, 
+/**
+ * The language it is said in; `null`: it serves for all.
+ */
+language: Language | null, 
+/**
+ * Not after.
+ */
+valid_to: string | null, 
+/**
+ * How an answer names it, such as `{price:haircut}`.
+ */
+placeholder: string, };
+
+export type FactList = { 
+/**
+ * The facts.
+ */
+facts: Array<FactView>, };
+
+export type PastReplyView = { 
+/**
+ * The answer's message, for `add_past_replies`.
+ */
+message_id: string, 
+/**
+ * What the customer asked.
+ */
+question: string, 
+/**
+ * What the operator answered.
+ */
+answer: string, 
+/**
+ * When.
+ */
+at: string, };
+
+export type PastReplyList = { 
+/**
+ * The answers.
+ */
+replies: Array<PastReplyView>, };
+
+export type DayHours = { 
+/**
+ * 1 is Monday, 7 is Sunday.
+ */
+day: number, 
+/**
+ * When it opens, such as `09:00`.
+ */
+from: string, 
+/**
+ * When it closes; before `from` means the next day.
+ */
+to: string, };
+
+export type HoursView = { 
+/**
+ * The time zone's name, such as `Europe/Berlin`; `null`: this computer's.
+ */
+zone: string | null, 
+/**
+ * One entry for each stretch; empty: nobody said when.
+ */
+days: Array<DayHours>, 
+/**
+ * Dates on which it is closed, such as `2026-12-25`.
+ */
+closed: Array<string>, };
+
+export type IntakeView = { 
+/**
+ * Which field of a lead it fills.
+ */
+field: string, 
+/**
+ * The question in each language, or one text under `""` for all.
+ */
+question: Record<string, string>, };
+
+export type CannedView = { 
+/**
+ * Which text: `fallback`, `escalation.complaint.open`, `disclaimer` ...
+ */
+key: string, 
+/**
+ * In which language.
+ */
+language: Language, 
+/**
+ * The words in use.
+ */
+text: string, 
+/**
+ * Whether the owner wrote them.
+ */
+own: boolean, };
+
+export type AssistantView = { 
+/**
+ * The switch for everything.
+ */
+global_mode: BotMode, 
+/**
+ * Why the settings count as off although something else was chosen; `null`: they can be read.
+ */
+trouble: string | null, 
+/**
+ * The shop's name, for answers.
+ */
+business_name: string, 
+/**
+ * The language when it is not clear which one a customer speaks.
+ */
+language: Language, 
+/**
+ * The country whose telephone numbers need no prefix, such as `DE`.
+ */
+region: string | null, 
+/**
+ * Whether leads are read in mode off too.
+ */
+lead_capture: boolean, 
+/**
+ * Whether a model may read leads while a person holds the conversation.
+ */
+lead_model_when_held: boolean, 
+/**
+ * Whether one draft in ten stays hidden until the operator has answered.
+ */
+blind_sample: boolean, 
+/**
+ * What the assistant should know and never do, in the owner's words; for language models.
+ */
+instructions: string, 
+/**
+ * Whether its first words say that an assistant writes.
+ */
+disclaimer: boolean, 
+/**
+ * When the shop is open.
+ */
+hours: HoursView, 
+/**
+ * What it asks to learn about leads, in order.
+ */
+intake: Array<IntakeView>, 
+/**
+ * Its own texts.
+ */
+texts: Array<CannedView>, 
+/**
+ * Minutes after the last human message until a conversation goes back, per channel; 0: never.
+ */
+returns: Array<ReturnView>, };
+
+export type ReturnView = { 
+/**
+ * The channel.
+ */
+channel_id: string, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Minutes; 0: never by itself.
+ */
+minutes: number, };
+
+export type FoundModelsView = { 
+/**
+ * `Ollama`, `LM Studio`.
+ */
+name: string, 
+/**
+ * Its address.
+ */
+base_url: string, 
+/**
+ * Its models.
+ */
+models: Array<string>, };
+
+export type FoundModelsList = { 
+/**
+ * The servers.
+ */
+found: Array<FoundModelsView>, };
+
+export type ModelView = { 
+/**
+ * `none`, `openai` (and everything that speaks like it), `anthropic`.
+ */
+kind: "none" | "openai" | "anthropic", 
+/**
+ * Where it is.
+ */
+base_url: string | null, 
+/**
+ * Which model.
+ */
+model: string | null, 
+/**
+ * Whether a key is kept.
+ */
+has_key: boolean, 
+/**
+ * Whether it runs on this computer or in this network.
+ */
+local: boolean, 
+/**
+ * What it can do, as found when it was set up: `json_schema`, `tools`, `streaming`, `embeddings`.
+ */
+abilities: Array<string>, 
+/**
+ * Price of a million tokens sent, in the owner's currency.
+ */
+price_in: number, 
+/**
+ * Price of a million tokens received.
+ */
+price_out: number, 
+/**
+ * The most a day may cost; `null`: no limit.
+ */
+daily_limit: number | null, 
+/**
+ * What today cost so far.
+ */
+spent_today: number, 
+/**
+ * Whether passages are compared by meaning too.
+ */
+embeddings: boolean, 
+/**
+ * What is wrong and what to do; `null`: nothing.
+ */
+trouble: string | null, 
+/**
+ * Until when it is not asked because of failures.
+ */
+resting_until: string | null, };
+
+export type ModelCallView = { 
+/**
+ * Its id.
+ */
+id: string, 
+/**
+ * When.
+ */
+at: string, 
+/**
+ * What for.
+ */
+purpose: "answer" | "leads" | "probe" | "embed", 
+/**
+ * Where it went.
+ */
+host: string, 
+/**
+ * Which model.
+ */
+model: string, 
+/**
+ * Exactly what left this computer, without the key; only in the answer of `model_call`.
+ */
+sent: string | null, 
+/**
+ * What came back; only in the answer of `model_call`.
+ */
+received: string | null, 
+/**
+ * What went wrong.
+ */
+trouble: string | null, 
+/**
+ * Tokens sent.
+ */
+tokens_in: number, 
+/**
+ * Tokens received.
+ */
+tokens_out: number, 
+/**
+ * What it cost, in the owner's currency.
+ */
+cost: number, 
+/**
+ * How long it took, in milliseconds.
+ */
+took_ms: number, };
+
+export type ModelCallList = { 
+/**
+ * The questions.
+ */
+calls: Array<ModelCallView>, };
+
+export type LeadValueView = { 
+/**
+ * Its id.
+ */
+id: string, 
+/**
+ * Which field.
+ */
+field: string, 
+/**
+ * The value in a form that compares.
+ */
+value: string, 
+/**
+ * The words as the customer wrote them.
+ */
+raw: string, 
+/**
+ * The message it was read from.
+ */
+message_id: string | null, 
+/**
+ * The first character of that message it was read from, counted as JavaScript counts.
+ */
+start: number | null, 
+/**
+ * The character after the last.
+ */
+end: number | null, 
+/**
+ * How it was learnt.
+ */
+method: LeadMethod, 
+/**
+ * How sure that is, between 0 and 1.
+ */
+confidence: number, 
+/**
+ * Entered by a person; extraction may only suggest.
+ */
+locked: boolean, 
+/**
+ * When it was learnt.
+ */
+at: string, };
+
+export type ScoreReasonView = { 
+/**
+ * Points, also negative.
+ */
+points: number, 
+/**
+ * For what, as a sentence.
+ */
+words: string, };
+
+export type LeadView = { 
+/**
+ * Its id.
+ */
+id: string, 
+/**
+ * The person.
+ */
+contact: ContactView, 
+/**
+ * Where it was learnt of.
+ */
+conversation_id: string, 
+/**
+ * The channel.
+ */
+channel_id: string, 
+/**
+ * Where it stands.
+ */
+status: LeadStatus, 
+/**
+ * 0 to 100.
+ */
+score: number, 
+/**
+ * From the score.
+ */
+temperature: Temperature, 
+/**
+ * What the score is made of.
+ */
+reasons: Array<ScoreReasonView>, 
+/**
+ * What is known now, one for each field.
+ */
+values: Array<LeadValueView>, 
+/**
+ * What was read but may not replace what a person entered.
+ */
+suggestions: Array<LeadValueView>, 
+/**
+ * Fields the customer did not want to tell.
+ */
+refused: Array<string>, 
+/**
+ * When it was opened.
+ */
+created_at: string, 
+/**
+ * When anything of it changed last.
+ */
+updated_at: string, };
+
+export type LeadPage = { 
+/**
+ * The leads.
+ */
+leads: Array<LeadView>, 
+/**
+ * Hand this back as `cursor` for the next page; `null` at the end.
+ */
+next_cursor: string | null, 
+/**
+ * How many there are under this filter.
+ */
+total: number, };
+
+export type LeadAnswer = { 
+/**
+ * The lead; `null`: nothing is known.
+ */
+lead: LeadView | null, };
+
+export type LeadTable = { 
+/**
+ * A name for the file.
+ */
+file_name: string, 
+/**
+ * Its content.
+ */
+csv: string, };
+
+export type HandBack = { 
+/**
+ * Which conversation.
+ */
+conversation_id: string, 
+/**
+ * Whether the customer's open question is answered now; left out: it is not.
+ */
+answer_now?: boolean, };
+
+export type ListDrafts = { 
+/**
+ * Only of this conversation.
+ */
+conversation_id?: string, 
+/**
+ * `pending` when left out; `all` for decided ones too, the newest first.
+ */
+state?: "pending" | "all", 
+/**
+ * How many at most; 50 when left out, never more than 200.
+ */
+limit?: number, };
+
+export type ApproveDraft = { 
+/**
+ * Which draft.
+ */
+draft_id: string, 
+/**
+ * What is sent instead; left out: the draft as it is.
+ */
+text?: string, };
+
+export type DismissDraft = { 
+/**
+ * Which draft.
+ */
+draft_id: string, 
+/**
+ * Why: `wrong`, `tone`, `outdated`, `not_needed`, `own_words`, or words of one's own.
+ */
+reason: string, };
+
+export type DecisionArgs = { 
+/**
+ * Which decision.
+ */
+decision_id: string, };
+
+export type ExampleArg = string | { 
+/**
+ * The words.
+ */
+text: string, 
+/**
+ * Their language.
+ */
+language?: Language | null, 
+/**
+ * Whether they do *not* mean the skill.
+ */
+negative?: boolean, };
+
+export type AnswerButtonArg = { 
+/**
+ * What it says; 20 characters at most.
+ */
+title: string, 
+/**
+ * The skill a tap asks for.
+ */
+skill_id?: string | null, };
+
+export type AnswerArg = { 
+/**
+ * The language; none: it serves for all.
+ */
+language?: Language | null, 
+/**
+ * The words with placeholders.
+ */
+text: string, 
+/**
+ * At most three.
+ */
+buttons?: Array<AnswerButtonArg>, 
+/**
+ * A file handed in with `upload`, or the SHA-256 of one that is kept already.
+ */
+file?: string | null, };
+
+export type SaveSkill = { 
+/**
+ * Which skill; left out: the one with this name, or a new one.
+ */
+skill_id?: string | null, 
+/**
+ * What it is called.
+ */
+name: string, 
+/**
+ * What customers say.
+ */
+examples: Array<ExampleArg>, 
+/**
+ * What is answered, in all languages.
+ */
+answer?: string | null, 
+/**
+ * What is answered, by language; instead of `answer` or beside it.
+ */
+answers?: Array<AnswerArg>, 
+/**
+ * Whether a person takes over whenever it is asked for.
+ */
+requires_human?: boolean, 
+/**
+ * `off`, `shadow`, `bot`; a new skill drafts only when left out.
+ */
+autonomy?: BotMode, 
+/**
+ * Whether it is used.
+ */
+enabled?: boolean, 
+/**
+ * Whether it is sent only when the matcher is surer than usual.
+ */
+high_risk?: boolean, 
+/**
+ * Not before; RFC 3339.
+ */
+valid_from?: string | null, 
+/**
+ * Not after; RFC 3339.
+ */
+valid_to?: string | null, 
+/**
+ * When of the day.
+ */
+hours?: SkillHours, };
+
+export type SkillArgs = { 
+/**
+ * Which skill.
+ */
+skill_id: string, };
+
+export type StarterPack = { 
+/**
+ * The language answers are shown in.
+ */
+language?: Language, };
+
+export type AddPack = { 
+/**
+ * Skills of the pack by their names in it; all when left out.
+ */
+keys?: Array<string>, 
+/**
+ * Languages to take; all when left out.
+ */
+languages?: Language[], };
+
+export type SaveDocument = { 
+/**
+ * Which document; left out: the one with this title, or a new one.
+ */
+document_id?: string | null, 
+/**
+ * What it is called.
+ */
+title: string, 
+/**
+ * Its text; Markdown headings and lists of questions and answers are understood.
+ */
+text: string, 
+/**
+ * Where customers can read it.
+ */
+url?: string | null, 
+/**
+ * Whether it is used.
+ */
+enabled?: boolean, 
+/**
+ * Whether its words may be sent without a person looking.
+ */
+quotable?: boolean, 
+/**
+ * Not after; RFC 3339.
+ */
+valid_to?: string | null, };
+
+export type ImportDocument = { 
+/**
+ * The file that was handed in.
+ */
+upload_id?: string, 
+/**
+ * The file on this computer.
+ */
+path?: string, 
+/**
+ * What it is called; the file's name when left out.
+ */
+title?: string, };
+
+export type DocumentArgs = { 
+/**
+ * Which document.
+ */
+document_id: string, };
+
+export type FactArg = { 
+/**
+ * What it is about.
+ */
+kind: FactKind, 
+/**
+ * Its name within its kind; for hours, address and phone of the shop it may be empty.
+ */
+key: string, 
+/**
+ * What it says; empty removes it.
+ */
+value: string, 
+/**
+ * The language it is said in.
+ */
+language?: Language | null, 
+/**
+ * Not after; RFC 3339.
+ */
+valid_to?: string | null, };
+
+export type SaveFacts = { 
+/**
+ * The facts.
+ */
+facts: Array<FactArg>, };
+
+export type AddPastReplies = { 
+/**
+ * The answers' messages.
+ */
+message_ids: Array<string>, };
+
+export type SetFallback = { 
+/**
+ * What is said when nothing is found, in all languages; `{topics}` names what can be asked. Empty: our own text.
+ */
+text: string, 
+/**
+ * Only in this language.
+ */
+language?: Language | null, };
+
+export type CannedArg = { 
+/**
+ * Which text.
+ */
+key: string, 
+/**
+ * In which language.
+ */
+language: Language, 
+/**
+ * The words; empty: our own.
+ */
+text: string, };
+
+export type ReturnArg = { 
+/**
+ * The channel.
+ */
+channel_id: string, 
+/**
+ * Minutes after the last human message; 0: never by itself.
+ */
+minutes: number, };
+
+export type SaveAssistant = { 
+/**
+ * The shop's name.
+ */
+business_name?: string, 
+/**
+ * The language when it is not clear.
+ */
+language?: Language, 
+/**
+ * The country whose telephone numbers need no prefix; empty: none.
+ */
+region?: string, 
+/**
+ * Whether leads are read in mode off too.
+ */
+lead_capture?: boolean, 
+/**
+ * Whether a model may read leads while a person holds the conversation.
+ */
+lead_model_when_held?: boolean, 
+/**
+ * Whether one draft in ten stays hidden.
+ */
+blind_sample?: boolean, 
+/**
+ * What the assistant should know and never do.
+ */
+instructions?: string, 
+/**
+ * Whether its first words say that an assistant writes.
+ */
+disclaimer?: boolean, 
+/**
+ * When the shop is open.
+ */
+hours?: HoursView, 
+/**
+ * What it asks to learn about leads.
+ */
+intake?: Array<IntakeView>, 
+/**
+ * Its own texts.
+ */
+texts?: Array<CannedArg>, 
+/**
+ * When conversations go back.
+ */
+returns?: Array<ReturnArg>, };
+
+export type TrySentence = { 
+/**
+ * What a customer might say.
+ */
+text: string, };
+
+export type ChatLine = { 
+/**
+ * Who says it.
+ */
+author: "customer" | "assistant" | "operator", 
+/**
+ * What.
+ */
+text: string, };
+
+export type Simulate = { 
+/**
+ * What was said so far, the oldest first; the last line is the customer's.
+ */
+lines: Array<ChatLine>, 
+/**
+ * Whether the language model may be asked; it is not when left out.
+ */
+model?: boolean, };
+
+export type SaveModel = { 
+/**
+ * `none`, `openai`, `anthropic`.
+ */
+kind: "none" | "openai" | "anthropic", 
+/**
+ * Where it is; the provider's own address when left out.
+ */
+base_url?: string | null, 
+/**
+ * Which model.
+ */
+model?: string | null, 
+/**
+ * The key.
+ */
+key?: string | null, 
+/**
+ * Price of a million tokens sent.
+ */
+price_in?: number, 
+/**
+ * Price of a million tokens received.
+ */
+price_out?: number, 
+/**
+ * The most a day may cost.
+ */
+daily_limit?: number | null, 
+/**
+ * Whether passages are compared by meaning too.
+ */
+embeddings?: boolean, };
+
+export type ListModelCalls = { 
+/**
+ * Only about this conversation.
+ */
+conversation_id?: string, 
+/**
+ * How many at most; 50 when left out.
+ */
+limit?: number, };
+
+export type ModelCallArgs = { 
+/**
+ * Which question.
+ */
+call_id: string, };
+
+export type LabelMessage = { 
+/**
+ * What was said.
+ */
+message_id: string, 
+/**
+ * The skill that was meant; `null`: none of them.
+ */
+skill_id: string | null, 
+/**
+ * Whether its words become an example of the skill too.
+ */
+add_example?: boolean, };
+
+export type SetTestContact = { 
+/**
+ * Who.
+ */
+contact_id: string, 
+/**
+ * Whether it is a test person.
+ */
+test: boolean, };
+
+export type ListLeads = { 
+/**
+ * Only those that stand so.
+ */
+status?: LeadStatus, 
+/**
+ * Only those.
+ */
+temperature?: Temperature, 
+/**
+ * Only those of this channel.
+ */
+channel_id?: string, 
+/**
+ * Only those of which this field is known.
+ */
+field?: string, 
+/**
+ * Only those whose name or values contain this.
+ */
+text?: string, 
+/**
+ * Only those that changed since; RFC 3339.
+ */
+since?: string, 
+/**
+ * Where the page begins, from the page before.
+ */
+cursor?: string, 
+/**
+ * How many at most; 50 when left out, never more than 200.
+ */
+limit?: number, };
+
+export type SetLeadValue = { 
+/**
+ * Whose: the conversation's customer gets a lead when they have none.
+ */
+conversation_id: string, 
+/**
+ * Which field.
+ */
+field: string, 
+/**
+ * What a person says it is; empty: there is none. It is locked.
+ */
+value: string, };
+
+export type ReturnLeadValue = { 
+/**
+ * Whose.
+ */
+lead_id: string, 
+/**
+ * Which field.
+ */
+field: string, };
+
+export type SetLeadStatus = { 
+/**
+ * Whose.
+ */
+lead_id: string, 
+/**
+ * Where it stands.
+ */
+status: LeadStatus, };
 
 export type HoldView = { 
 /**
@@ -183,7 +1635,31 @@ effective_mode: BotMode,
 /**
  * Why a person is needed, when one is.
  */
-attention: string | null, 
+attention: EscalationReason | string | null, 
+/**
+ * Since when a person is asked for.
+ */
+attention_at: string | null, 
+/**
+ * Since when the holder holds it; `null`: from the beginning.
+ */
+held_since: string | null, 
+/**
+ * What made them the holder.
+ */
+held_by: HeldBy | null, 
+/**
+ * When the conversation goes back to the assistant by itself; `null`: it does not.
+ */
+returns_at: string | null, 
+/**
+ * What the assistant is doing, and what it last decided.
+ */
+activity: ActivityView, 
+/**
+ * A test person, for whom this conversation's mode may be looser than the channel's.
+ */
+test: boolean, 
 /**
  * Text left unsent in the composer.
  */
@@ -464,6 +1940,10 @@ error: MessageErrorView | null,
  * When it is tried again, while it waits after a refusal.
  */
 retry_at: string | null, 
+/**
+ * The assistant's decision it came from, for `decision`; `null`: a person wrote it.
+ */
+decision_id: string | null, 
 /**
  * Whether it was changed later.
  */
@@ -1473,7 +2953,19 @@ channel_id: string, } | { "kind": "health" } | { "kind": "templates",
 /**
  * Which channel.
  */
-channel_id: string, } | { "kind": "notices" } | { "kind": "connection" } | { "kind": "away" } | { "kind": "resync" };
+channel_id: string, } | { "kind": "notices" } | { "kind": "connection" } | { "kind": "away" } | { "kind": "draft", 
+/**
+ * Its conversation.
+ */
+conversation_id: string, } | { "kind": "knowledge" } | { "kind": "lead", 
+/**
+ * Which.
+ */
+lead_id: string, } | { "kind": "reminder", 
+/**
+ * Where.
+ */
+conversation_id: string, } | { "kind": "resync" };
 
 export type Done = Record<symbol, never>;
 
@@ -2120,7 +3612,85 @@ export interface Commands {
   /** Makes a person the holder of a conversation. */
   take_over: { args: ConversationArgs; answer: ConversationView };
   /** Gives a conversation back to the assistant. */
-  hand_back: { args: ConversationArgs; answer: ConversationView };
+  hand_back: { args: HandBack; answer: HandBackView };
+  /** Lets a person keep a conversation until they give it back themselves. */
+  keep_holder: { args: ConversationArgs; answer: ConversationView };
+  /** Stops what the assistant is about to say in a conversation. */
+  halt: { args: ConversationArgs; answer: Done };
+  /** Lists answers that wait for a person's word. */
+  list_drafts: { args: ListDrafts; answer: DraftList };
+  /** Sends a draft, as it is or rewritten. */
+  approve_draft: { args: ApproveDraft; answer: MessageRef };
+  /** Puts a draft away. */
+  dismiss_draft: { args: DismissDraft; answer: Done };
+  /** Asks the assistant for a draft now, or for another one. */
+  request_draft: { args: ConversationArgs; answer: Done };
+  /** Tells why the assistant did what it did. */
+  decision: { args: DecisionArgs; answer: DecisionView };
+  /** Says what a customer meant, so that the assistant learns it. */
+  label_message: { args: LabelMessage; answer: Done };
+  /** Marks a person as one to test with. */
+  set_test_contact: { args: SetTestContact; answer: Done };
+  /** Lists the skills. */
+  list_skills: { args: Nothing; answer: SkillList };
+  /** Adds a skill or changes one. */
+  save_skill: { args: SaveSkill; answer: SkillView };
+  /** Removes a skill. */
+  delete_skill: { args: SkillArgs; answer: Done };
+  /** Shows the skills that come with Deskbell. */
+  starter_pack: { args: StarterPack; answer: PackView };
+  /** Takes skills of the starter pack. */
+  add_pack: { args: AddPack; answer: SkillList };
+  /** Lists the documents of the knowledge base. */
+  list_documents: { args: Nothing; answer: DocumentList };
+  /** Reads a document. */
+  document: { args: DocumentArgs; answer: DocumentView };
+  /** Adds a document or changes one. */
+  save_document: { args: SaveDocument; answer: DocumentView };
+  /** Reads a file into the knowledge base. */
+  import_document: { args: ImportDocument; answer: DocumentView };
+  /** Removes a document. */
+  delete_document: { args: DocumentArgs; answer: Done };
+  /** Lists answers of operators that could be taken into the knowledge base. */
+  past_replies: { args: Nothing; answer: PastReplyList };
+  /** Takes them. */
+  add_past_replies: { args: AddPastReplies; answer: DocumentView };
+  /** Lists single facts: prices, hours, address. */
+  list_facts: { args: Nothing; answer: FactList };
+  /** Sets them. */
+  save_facts: { args: SaveFacts; answer: FactList };
+  /** Sets what is said when nothing is found. */
+  set_fallback: { args: SetFallback; answer: Done };
+  /** Says how the assistant is set. */
+  assistant: { args: Nothing; answer: AssistantView };
+  /** Sets it. */
+  save_assistant: { args: SaveAssistant; answer: AssistantView };
+  /** Shows what a customer's sentence would lead to. Nothing is stored and nothing leaves. */
+  try_sentence: { args: TrySentence; answer: DecisionView };
+  /** Shows what the assistant would say in a pretended chat. Nothing is stored and nothing is sent to a customer. */
+  simulate: { args: Simulate; answer: DecisionView };
+  /** Says which language model is used. */
+  model: { args: Nothing; answer: ModelView };
+  /** Looks for language models on this computer. */
+  find_models: { args: Nothing; answer: FoundModelsList };
+  /** Chooses a language model after trying it. */
+  save_model: { args: SaveModel; answer: ModelView };
+  /** Lists what was asked of language models. */
+  list_model_calls: { args: ListModelCalls; answer: ModelCallList };
+  /** Shows exactly what left this computer, and what came back. */
+  model_call: { args: ModelCallArgs; answer: ModelCallView };
+  /** Lists leads. */
+  list_leads: { args: ListLeads; answer: LeadPage };
+  /** Tells what is known of a conversation's customer as a lead. */
+  lead: { args: ConversationArgs; answer: LeadAnswer };
+  /** Writes a value of a lead by hand; extraction does not overwrite it. */
+  set_lead_value: { args: SetLeadValue; answer: LeadView };
+  /** Lets extraction fill a field again. */
+  return_lead_value: { args: ReturnLeadValue; answer: LeadView };
+  /** Says where a lead stands. */
+  set_lead_status: { args: SetLeadStatus; answer: LeadView };
+  /** Writes the leads of a filter as a table. */
+  export_leads: { args: ListLeads; answer: LeadTable };
   /** Sets how much the assistant may do. */
   set_mode: { args: SetMode; answer: Done };
   /** Marks a conversation as looked at. The customer is told only if the settings say so. */

@@ -1,12 +1,20 @@
 //! What commands take.
 
 mod account;
+mod assistant;
 mod connection;
 mod sending;
 
 pub use account::{
     AttachmentArgs, ContactArgs, CostsArgs, CreateTemplate, DeleteTemplate, ListNotices, Rate, RenameContact,
     SaveBusinessProfile, SaveRates, SaveSettings, TemplateButton, UndoMerge,
+};
+pub use assistant::{
+    AddPack, AddPastReplies, AnswerArg, AnswerButtonArg, ApproveDraft, CannedArg, ChatLine, DecisionArgs,
+    DismissDraft, DocumentArgs, ExampleArg, FactArg, HandBack, ImportDocument, LabelMessage, ListDrafts,
+    ListLeads, ListModelCalls, ModelCallArgs, ReturnArg, ReturnLeadValue, SaveAssistant, SaveDocument,
+    SaveFacts, SaveModel, SaveSkill, SetFallback, SetLeadStatus, SetLeadValue, SetTestContact, Simulate,
+    SkillArgs, StarterPack, TrySentence,
 };
 pub use connection::{
     FinishSetup, RegisterNumber, ReplaceKeys, SaveTunnel, SetupCredentials, SetupNumberArgs, SetupPageArgs,

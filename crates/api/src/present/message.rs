@@ -156,6 +156,7 @@ pub(crate) fn message(whole: &Whole) -> MessageView {
         author: message.author.as_str(),
         source: message.source.as_str(),
         sender: message.sender.clone(),
+        decision_id: message.decision_id.map(|id| id.to_string()),
         kind: message.kind.as_str(),
         original_kind: message.original_kind.clone(),
         text: message.text.clone().filter(|_| !hidden),

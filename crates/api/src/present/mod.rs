@@ -7,9 +7,9 @@ pub(crate) mod diagnostics;
 pub(crate) mod message;
 pub(crate) mod setup;
 
-use crate::views::{ChannelView, ConversationView, HoldView, PreviewView};
-use domain::{BotMode, Timestamp, international};
-use store::{Channel, Conversation, Hold};
+use crate::views::{ActivityView, ChannelView, ConversationView, HoldView, PreviewView};
+use domain::{BotMode, HeldBy, Timestamp, TurnState, international};
+use store::{Activity, Channel, Conversation, Hold};
 
 pub(crate) fn channel(channel: &Channel) -> ChannelView {
     ChannelView {
@@ -67,6 +67,27 @@ pub(crate) fn person(name: Option<&str>, username: Option<&str>, phone: Option<&
     }
 }
 
+fn activity(activity: &Activity) -> ActivityView {
+    let state = match (activity.turn, activity.has_draft) {
+        (Some((TurnState::Working, _)), _) => "thinks",
+        (Some(_), _) => "waits",
+        (None, true) => "draft",
+        (None, false) => "none",
+    };
+    let last = activity.last.as_ref();
+    ActivityView {
+        state,
+        until: activity
+            .turn
+            .filter(|(state, _)| *state == TurnState::Waiting)
+            .map(|(_, due)| due.to_rfc3339()),
+        verdict: last.map(|last| last.verdict.as_str()),
+        because: last.map(|last| last.because.as_str()),
+        at: last.map(|last| last.at.to_rfc3339()),
+        decision_id: last.map(|last| last.id.to_string()),
+    }
+}
+
 pub(crate) fn conversation(conversation: &Conversation) -> ConversationView {
     ConversationView {
         id: conversation.id.to_string(),
@@ -92,6 +113,12 @@ pub(crate) fn conversation(conversation: &Conversation) -> ConversationView {
         mode_override: conversation.mode.map(BotMode::as_str),
         effective_mode: conversation.effective_mode.as_str(),
         attention: conversation.attention.clone(),
+        attention_at: conversation.attention_at.map(Timestamp::to_rfc3339),
+        held_since: conversation.held_since.map(Timestamp::to_rfc3339),
+        held_by: conversation.held_by.map(HeldBy::as_str),
+        returns_at: conversation.returns_at().map(Timestamp::to_rfc3339),
+        activity: activity(&conversation.activity),
+        test: conversation.test,
         composer_text: conversation.composer_text.clone(),
         referral: conversation.referral.clone(),
         free_until: conversation.free_until.map(Timestamp::to_rfc3339),

@@ -163,6 +163,8 @@ pub struct MessageView {
     pub error: Option<MessageErrorView>,
     /// When it is tried again, while it waits after a refusal.
     pub retry_at: Option<String>,
+    /// The assistant's decision it came from, for `decision`; `null`: a person wrote it.
+    pub decision_id: Option<String>,
     /// Whether it was changed later.
     pub edited: bool,
     /// Whether it was taken back; then `text`, `payload`, files and quote are empty.

@@ -1,13 +1,22 @@
 //! What a window is shown. Names follow the export records of the outer interface; times are RFC 3339, ids strings.
 
 mod account;
+mod assistant;
 mod connection;
 mod contact;
+mod lead;
 mod message;
 
 pub use account::{
     CostLine, CostsView, NoticeList, NoticeView, ProfileView, RateView, SettingsView, TemplateList,
     TemplateVariableView, TemplateView,
+};
+pub use assistant::{
+    ActivityView, AnswerButtonView, AnswerView, AssistantView, CandidateView, CannedView, DayHours,
+    DecisionView, DocumentList, DocumentView, DraftList, DraftView, ExampleView, FactList, FactView,
+    FindingView, FoundModelsList, FoundModelsView, HandBackView, HoursView, IntakeView, ModelCallList,
+    ModelCallView, ModelView, PackSkillView, PackView, PastReplyList, PastReplyView, ReadinessView,
+    ReturnView, SkillList, SkillView, SourceView,
 };
 pub use connection::{
     ACTIONS, ActionView, AwayRow, AwayView, ConnectionView, DiagnosticsView, HeardView, HelloView, ProofView,
@@ -15,6 +24,7 @@ pub use connection::{
     TunnelProgramView, TunnelView, VaultView,
 };
 pub use contact::{ContactDetails, ContactView, IdentityView, MergeView};
+pub use lead::{LeadAnswer, LeadPage, LeadTable, LeadValueView, LeadView, ScoreReasonView};
 pub use message::{
     AttachmentView, MessageDetails, MessageErrorView, MessageRef, MessageView, QuoteView, ReactionView,
     UploadProgress, UploadView, VersionView,
@@ -108,7 +118,21 @@ pub struct ConversationView {
     #[ts(type = "BotMode")]
     pub effective_mode: &'static str,
     /// Why a person is needed, when one is.
+    #[ts(type = "EscalationReason | string | null")]
     pub attention: Option<String>,
+    /// Since when a person is asked for.
+    pub attention_at: Option<String>,
+    /// Since when the holder holds it; `null`: from the beginning.
+    pub held_since: Option<String>,
+    /// What made them the holder.
+    #[ts(type = "HeldBy | null")]
+    pub held_by: Option<&'static str>,
+    /// When the conversation goes back to the assistant by itself; `null`: it does not.
+    pub returns_at: Option<String>,
+    /// What the assistant is doing, and what it last decided.
+    pub activity: ActivityView,
+    /// A test person, for whom this conversation's mode may be looser than the channel's.
+    pub test: bool,
     /// Text left unsent in the composer.
     pub composer_text: Option<String>,
     /// The advertisement or post that led the customer here last.
@@ -278,6 +302,23 @@ pub enum ChangeView {
     Connection,
     /// The answer to `away` may be different.
     Away,
+    /// A draft of a conversation is new, decided or gone.
+    Draft {
+        /// Its conversation.
+        conversation_id: String,
+    },
+    /// Skills, documents, facts, the model, or how the assistant is set.
+    Knowledge,
+    /// A lead is new or different.
+    Lead {
+        /// Which.
+        lead_id: String,
+    },
+    /// A customer still waits for a person: tell the operator again.
+    Reminder {
+        /// Where.
+        conversation_id: String,
+    },
     /// Too much happened at once, or the engine was exchanged: ask for everything again.
     Resync,
 }

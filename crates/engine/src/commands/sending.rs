@@ -55,11 +55,12 @@ impl Engine {
             .into_iter()
             .map(|part| NewOutbound::words(conversation, Author::Operator, part, reply_to.take()))
             .collect();
+        let now = self.now();
         self.queue(conversation, parts, move |transaction| {
             // The parts are not what stood in the composer, their whole is.
             let composed = transaction.read().conversation(conversation)?.composer_text;
             if composed.is_some_and(|composed| composed.trim_end() == text) {
-                transaction.keep_composer_text(conversation, "")?;
+                transaction.keep_composer_text(conversation, "", now)?;
             }
             Ok(())
         })

@@ -3,7 +3,7 @@
 use super::message::moment;
 use channels::whatsapp::canonical;
 use channels::{Handover, InboundMessage, PersonNews};
-use domain::{Direction, Forwarded, MessageKind, Silence, Source, Timestamp};
+use domain::{Direction, EscalationReason, Forwarded, MessageKind, Silence, Source, Timestamp};
 use sha2::{Digest as _, Sha256};
 use store::{Channel, NewInbound, StoreError, WriteTransaction};
 
@@ -103,7 +103,7 @@ pub(super) fn take_handover(
     let owner = handover.new_owner.as_deref();
     if owner.is_some_and(|owner| ROLES_OF_PEOPLE.contains(&owner)) {
         transaction.set_thread_owner(conversation_id, None)?;
-        return transaction.ask_for_person(conversation_id, "handed_over");
+        return transaction.ask_for_person(conversation_id, EscalationReason::HandedOver, received_at);
     }
     transaction.set_thread_owner(
         conversation_id,

@@ -1,7 +1,7 @@
 //! The list of conversations, its piles, and threads in pages.
 
 use crate::shop::{Shop, at, new_channel};
-use domain::{BotMode, ChannelId, ConversationId, Holder, Queue};
+use domain::{BotMode, ChannelId, ConversationId, HeldBy, Holder, Queue};
 use store::{ConversationCursor, ConversationFilter, Place};
 
 async fn listed(shop: &Shop, filter: ConversationFilter) -> Vec<ConversationId> {
@@ -67,7 +67,12 @@ async fn the_piles_sizes_are_those_of_the_rows_whatever_the_modes() {
     shop.store
         .write(move |t| {
             t.set_channel_mode(&channel, BotMode::Bot)?;
-            t.set_holder(person, Holder::Operator)?;
+            for id in ids {
+                if let Some(asked) = t.read().burst(id)?.last() {
+                    t.open_turn(id, asked.id, at(0), at(0))?;
+                }
+            }
+            t.take_over(person, HeldBy::TakeOver, at(0))?;
             t.set_conversation_mode(bot, Some(BotMode::Bot))
         })
         .await
@@ -207,7 +212,7 @@ async fn a_thread_is_read_backwards_page_by_page() {
 async fn what_stands_in_a_composer_is_kept_until_it_is_sent_or_emptied() {
     let (shop, ids) = five().await;
     let id = ids[1];
-    let keep = |text: &'static str| shop.store.write(move |t| t.keep_composer_text(id, text));
+    let keep = |text: &'static str| shop.store.write(move |t| t.keep_composer_text(id, text, at(0)));
     keep("One moment").await.unwrap();
     assert_eq!(
         shop.conversation(id).await.composer_text.as_deref(),

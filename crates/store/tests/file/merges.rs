@@ -1,7 +1,9 @@
 //! Contacts that turn out to be one person, and are parted again.
 
 use crate::shop::{NINE, Shop, at, wa_id};
-use domain::{BotMode, ContactId, ConversationId, Holder, Identity, IdentityKind, OutboxId};
+use domain::{
+    BotMode, ContactId, ConversationId, EscalationReason, HeldBy, Holder, Identity, IdentityKind, OutboxId,
+};
 use store::StoreError;
 
 fn bsuid(value: &str) -> Identity {
@@ -125,7 +127,7 @@ async fn a_person_who_holds_one_of_them_holds_both() {
     let other = two.by_id.1;
     two.shop
         .store
-        .write(move |t| t.set_holder(other, Holder::Operator))
+        .write(move |t| t.take_over(other, HeldBy::TakeOver, at(0)))
         .await
         .unwrap();
     two.unite().await;
@@ -256,8 +258,8 @@ async fn what_is_done_in_a_window_that_still_shows_the_other_one_is_done_where_t
         .store
         .write(move |t| {
             t.set_conversation_mode(shown, Some(BotMode::Off))?;
-            t.set_holder(shown, Holder::WaitingHuman)?;
-            t.keep_composer_text(shown, "half a word")?;
+            t.ask_for_person(shown, EscalationReason::Complaint, at(20))?;
+            t.keep_composer_text(shown, "half a word", at(20))?;
             t.set_blocked(shown, Some(at(30)))?;
             t.mark_read(shown)
         })

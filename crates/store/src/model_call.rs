@@ -1,0 +1,124 @@
+//! What was asked of language models, so that the operator can see exactly what left this computer.
+
+use crate::error::StoreError;
+use crate::reader::Reader;
+use crate::row::time;
+use crate::writer::WriteTransaction;
+use domain::{ConversationId, Timestamp};
+use rusqlite::{OptionalExtension as _, Row, params};
+
+/// One question to a language model.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ModelCall {
+    /// Its id; 0 before it is stored.
+    pub id: i64,
+    /// About whom; none for a test.
+    pub conversation_id: Option<ConversationId>,
+    /// What for: answer, leads, probe, embed.
+    pub purpose: String,
+    /// Where it went.
+    pub host: String,
+    /// Which model.
+    pub model: String,
+    /// Exactly what left, without the key.
+    pub sent: String,
+    /// What came back.
+    pub received: Option<String>,
+    /// What went wrong, as a sentence.
+    pub trouble: Option<String>,
+    /// Tokens sent.
+    pub tokens_in: u32,
+    /// Tokens received.
+    pub tokens_out: u32,
+    /// Millionths of the owner's currency.
+    pub cost_micros: i64,
+    /// How long it took, in milliseconds.
+    pub took_ms: i64,
+    /// When.
+    pub created_at: Timestamp,
+}
+
+fn model_call(row: &Row<'_>) -> rusqlite::Result<ModelCall> {
+    Ok(ModelCall {
+        id: row.get("id")?,
+        conversation_id: row.get::<_, Option<i64>>("conversation_id")?.map(ConversationId),
+        purpose: row.get("purpose")?,
+        host: row.get("host")?,
+        model: row.get("model")?,
+        sent: row.get("sent")?,
+        received: row.get("received")?,
+        trouble: row.get("trouble")?,
+        tokens_in: row.get("tokens_in")?,
+        tokens_out: row.get("tokens_out")?,
+        cost_micros: row.get("cost_micros")?,
+        took_ms: row.get("took_ms")?,
+        created_at: time(row, "created_at")?,
+    })
+}
+
+impl Reader<'_> {
+    /// Returns a question to a model.
+    pub fn model_call(self, id: i64) -> Result<ModelCall, StoreError> {
+        let mut query = self
+            .connection()
+            .prepare_cached("SELECT * FROM model_call WHERE id = ?1")?;
+        query
+            .query_row([id], model_call)
+            .optional()?
+            .ok_or_else(|| StoreError::not_found("model call", &id))
+    }
+
+    /// Returns questions to models, the newest first.
+    pub fn model_calls(
+        self,
+        conversation: Option<ConversationId>,
+        limit: u32,
+    ) -> Result<Vec<ModelCall>, StoreError> {
+        let sql =
+            "SELECT * FROM model_call WHERE ?1 IS NULL OR conversation_id = ?1 ORDER BY id DESC LIMIT ?2";
+        let mut query = self.connection().prepare_cached(sql)?;
+        let rows = query.query_map(params![conversation.map(|id| id.0), limit], model_call)?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Returns what models cost since a moment, in millionths, and the tokens a conversation used of it.
+    pub fn model_spending(
+        self,
+        conversation: Option<ConversationId>,
+        since: Timestamp,
+    ) -> Result<(i64, u32), StoreError> {
+        let sql = "SELECT coalesce(sum(cost_micros), 0) AS cost,
+                       coalesce(sum(CASE WHEN conversation_id = ?1 THEN tokens_in + tokens_out ELSE 0 END), 0) AS tokens
+                   FROM model_call WHERE created_at >= ?2";
+        let mut query = self.connection().prepare_cached(sql)?;
+        Ok(
+            query.query_row(params![conversation.map(|id| id.0), since.0], |row| {
+                Ok((row.get("cost")?, row.get("tokens")?))
+            })?,
+        )
+    }
+}
+
+impl WriteTransaction<'_> {
+    /// Keeps a question to a model.
+    pub fn add_model_call(&mut self, call: &ModelCall) -> Result<i64, StoreError> {
+        let sql = "INSERT INTO model_call (conversation_id, purpose, host, model, sent, received, trouble, tokens_in,
+                       tokens_out, cost_micros, took_ms, created_at)
+                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)";
+        self.connection().prepare_cached(sql)?.execute(params![
+            call.conversation_id.map(|id| id.0),
+            call.purpose,
+            call.host,
+            call.model,
+            call.sent,
+            call.received,
+            call.trouble,
+            call.tokens_in,
+            call.tokens_out,
+            call.cost_micros,
+            call.took_ms,
+            call.created_at.0
+        ])?;
+        Ok(self.connection().last_insert_rowid())
+    }
+}
