@@ -7,9 +7,11 @@ pub mod guards;
 pub mod knowledge;
 pub mod leads;
 pub mod models;
+mod outcome;
 pub mod rules;
 pub mod skills;
 mod source;
 pub mod text;
 
+pub use outcome::{Candidate, Flaw, Outcome, ReplyButton};
 pub use source::{Source, SourceKind};

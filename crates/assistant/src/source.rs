@@ -1,7 +1,10 @@
 //! What an answer rests on.
 
+use serde::{Deserialize, Serialize};
+
 /// What kind of thing a source is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum SourceKind {
     /// The answer of a skill, written by a person.
     Skill,
@@ -14,7 +17,7 @@ pub enum SourceKind {
 }
 
 /// Something an answer may rest on.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Source {
     /// Its name within one decision: `S1`, `S2` ...
     pub id: String,

@@ -2,8 +2,8 @@
 
 mod sending;
 
-pub(crate) use sending::broken;
 pub use sending::{FileMessage, FileSource};
+pub(crate) use sending::{broken, wire_word};
 
 use crate::engine::Engine;
 use crate::media::intake::Unfit;

@@ -30,6 +30,7 @@ mod refusal;
 mod setup;
 mod shown;
 mod signals;
+mod study;
 mod supervisor;
 mod templates;
 mod tunnel;

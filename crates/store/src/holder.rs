@@ -117,6 +117,17 @@ impl WriteTransaction<'_> {
         self.retire_drafts(id, DraftState::Superseded, now)
     }
 
+    /// Notes that a person let the assistant's words stand for theirs. What else it was about to say is withdrawn.
+    pub(crate) fn person_approved(&mut self, id: ConversationId, now: Timestamp) -> Result<(), StoreError> {
+        let sql = "UPDATE conversation SET unread = 0, attention = NULL, attention_at = NULL, returned = 0,
+                       human_at = CASE WHEN holder = 'operator' THEN ?2 ELSE human_at END, epoch = epoch + 1
+                   WHERE id = ?1";
+        self.update_conversation(id, sql, params![id.0, now.0])?;
+        self.withdraw_bot_messages(id, now)?;
+        self.cancel_turn(id)?;
+        self.retire_drafts(id, DraftState::Superseded, now)
+    }
+
     /// Gives a conversation to the assistant. After a return by itself (`by` is `Returned`) its next answer is only
     /// drafted.
     pub fn hand_back(&mut self, id: ConversationId, by: HeldBy, now: Timestamp) -> Result<(), StoreError> {
@@ -129,6 +140,13 @@ impl WriteTransaction<'_> {
         // A promise of a person that has not left is no longer true.
         self.withdraw_bot_messages(id, now)?;
         self.changed(Change::Turns);
+        Ok(())
+    }
+
+    /// Notes that something was decided since a conversation returned by itself.
+    pub fn clear_return(&mut self, id: ConversationId) -> Result<(), StoreError> {
+        let sql = "UPDATE conversation SET returned = 0 WHERE id = ?1 AND returned = 1";
+        self.connection().prepare_cached(sql)?.execute([id.0])?;
         Ok(())
     }
 
@@ -172,10 +190,10 @@ impl WriteTransaction<'_> {
         self.update_conversation(id, sql, params![id.0, reason.as_str(), now.0])
     }
 
-    /// Notes that the operator was reminded of a waiting customer.
-    pub fn note_reminder(&mut self, id: ConversationId) -> Result<(), StoreError> {
-        let sql = "UPDATE conversation SET reminded = reminded + 1 WHERE id = ?1";
-        self.update_conversation(id, sql, params![id.0])?;
+    /// Notes how many reminders of a waiting customer the operator has had.
+    pub fn note_reminder(&mut self, id: ConversationId, number: u32) -> Result<(), StoreError> {
+        let sql = "UPDATE conversation SET reminded = ?2 WHERE id = ?1";
+        self.update_conversation(id, sql, params![id.0, number])?;
         self.changed(Change::Reminder(id));
         Ok(())
     }

@@ -19,6 +19,7 @@ mod error;
 mod export;
 mod holder;
 mod journal;
+mod lead_task;
 mod listening;
 mod merge;
 mod message;

@@ -14,8 +14,8 @@ use crate::reader::Reader;
 use crate::row::{time, word};
 use crate::writer::WriteTransaction;
 use domain::{
-    ChannelId, ContactId, ConversationId, DeliveryStatus, Direction, HeldBy, Identity, MessageId,
-    MessageKind, OutboxId, OutboxState, Permit, Timestamp,
+    ChannelId, ContactId, ConversationId, DeliveryStatus, Direction, HeldBy, Holder, Identity, MessageId,
+    MessageKind, OperatorPermit, OutboxId, OutboxState, Permit, Timestamp,
 };
 use rusqlite::{OptionalExtension as _, Row, params};
 use serde_json::Value;
@@ -222,6 +222,43 @@ impl WriteTransaction<'_> {
         permit: Permit,
         now: Timestamp,
     ) -> Result<MessageId, StoreError> {
+        let conversation = self.read().conversation(new.conversation_id)?.id;
+        if matches!(permit, Permit::Operator(_)) {
+            self.person_wrote(conversation, HeldBy::Typed, now)?;
+            let sql = "UPDATE conversation SET composer_text = NULL, composer_at = NULL
+                       WHERE id = ?1 AND composer_text = ?2";
+            self.connection()
+                .prepare_cached(sql)?
+                .execute(params![conversation.0, new.text])?;
+        }
+        self.queue_outbound(new, id, permit, now)
+    }
+
+    /// Stores a message an operator let the assistant write: they approved its draft as it was, or nearly. The
+    /// assistant stays the one who answers, unless a person was asked for.
+    pub fn add_approved(
+        &mut self,
+        new: &NewOutbound,
+        id: &OutboxId,
+        permit: OperatorPermit,
+        now: Timestamp,
+    ) -> Result<MessageId, StoreError> {
+        let conversation = self.read().conversation(new.conversation_id)?;
+        if conversation.holder == Holder::WaitingHuman {
+            self.person_wrote(conversation.id, HeldBy::Typed, now)?;
+        } else {
+            self.person_approved(conversation.id, now)?;
+        }
+        self.queue_outbound(new, id, Permit::Operator(permit), now)
+    }
+
+    fn queue_outbound(
+        &mut self,
+        new: &NewOutbound,
+        id: &OutboxId,
+        permit: Permit,
+        now: Timestamp,
+    ) -> Result<MessageId, StoreError> {
         // The one its messages lie in, should two contacts have become one meanwhile.
         let conversation = self.read().conversation(new.conversation_id)?;
         let sql = "INSERT INTO message (conversation_id, channel_id, contact_id, direction, author, kind,
@@ -242,14 +279,6 @@ impl WriteTransaction<'_> {
         let message = MessageId(self.connection().last_insert_rowid());
         for file in &new.files {
             self.add_outbound_file(message, file, now)?;
-        }
-        if matches!(permit, Permit::Operator(_)) {
-            self.person_wrote(conversation.id, HeldBy::Typed, now)?;
-            let sql = "UPDATE conversation SET composer_text = NULL, composer_at = NULL
-                       WHERE id = ?1 AND composer_text = ?2";
-            self.connection()
-                .prepare_cached(sql)?
-                .execute(params![conversation.id.0, new.text])?;
         }
         self.queue_attempt(message, id, permit, now)?;
         self.refresh_conversation(conversation.id)?;

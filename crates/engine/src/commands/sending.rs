@@ -221,7 +221,7 @@ fn caption_for(kind: MessageKind, caption: Option<String>) -> Result<Option<Stri
 }
 
 /// A voice note is a sound to the provider (whatsapp-cloud-api, section 5.3).
-const fn wire_word(kind: MessageKind) -> &'static str {
+pub(crate) const fn wire_word(kind: MessageKind) -> &'static str {
     match kind {
         MessageKind::Voice => "audio",
         kind => kind.as_str(),

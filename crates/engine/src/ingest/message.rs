@@ -1,6 +1,6 @@
 //! What was said, and what became of what we said.
 
-use super::{later, people};
+use super::{later, people, waking};
 use crate::refusal;
 use channels::{InboundAttachment, InboundMessage, StatusReport};
 use domain::{
@@ -73,7 +73,9 @@ pub(super) fn take_message(
         transaction.add_inbound_attachment(id, &new_attachment(attachment), received_at)?;
     }
     later::catch_up(transaction, channel, id, &provider_id)?;
-    note_owner(transaction, conversation_id, source, direction)
+    note_owner(transaction, conversation_id, source, direction)?;
+    // Last: whoever owns the thread now decides whether the assistant may consider it.
+    waking::notice(transaction, id, &new)
 }
 
 /// A message that is known already: delivered again, or replayed. Only what was left open is filled in; what it said

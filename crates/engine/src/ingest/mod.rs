@@ -4,6 +4,7 @@ mod account;
 mod later;
 mod message;
 mod people;
+pub(crate) mod waking;
 
 use crate::bell::Doorbell;
 use crate::clock::Clock;

@@ -43,6 +43,13 @@ impl Reader<'_> {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
+    fn is_stop_confirmation(self, attempt: &Attempt) -> Result<bool, StoreError> {
+        let sql = "SELECT 1 FROM outbox o JOIN message m ON m.id = o.message_id
+                   JOIN contact p ON p.id = m.contact_id WHERE o.id = ?1 AND p.stopped_at = o.created_at";
+        let mut query = self.connection().prepare_cached(sql)?;
+        Ok(query.exists([attempt.id.as_str()])?)
+    }
+
     /// What a queued message of the assistant's wishes: as when it was queued, with its skill as it is today.
     fn wish(self, id: &OutboxId, now: Timestamp) -> Result<Wish, StoreError> {
         let sql = "SELECT o.epoch, o.handover, d.skill_id, s.autonomy, s.enabled, q.sent_at
@@ -104,8 +111,9 @@ impl WriteTransaction<'_> {
         let mut standing = self.read().standing(attempt.conversation_id, now)?;
         // It was within the budget when it was queued, and counts itself now.
         standing.budget_spent = false;
+        // The confirmation of a stop was queued in the very transaction that noted the stop.
+        standing.stopped = standing.stopped && !self.read().is_stop_confirmation(attempt)?;
         let wish = self.read().wish(&attempt.id, now)?;
-        // The return is over as soon as something was decided; what was decided before it must not leave after it.
         match domain::permit(&standing, &wish) {
             Ok(_) => Ok(true),
             Err(because) => {

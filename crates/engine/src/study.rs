@@ -1,0 +1,3 @@
+//! The study: the room where the assistant answers.
+
+pub(crate) mod commit;
