@@ -150,6 +150,7 @@ impl WriteTransaction<'_> {
             self.connection().prepare_cached(sql)?.execute([id.0])?;
         }
         self.remove_attachments(id)?;
+        self.forget_lead_values_of(id)?;
         let sql = "UPDATE conversation SET epoch = epoch + 1 WHERE id = ?1";
         self.connection()
             .prepare_cached(sql)?

@@ -15,6 +15,7 @@ mod cellar;
 mod commit;
 mod connection;
 mod later;
+mod leads;
 mod lists;
 mod merges;
 mod opening;
