@@ -105,3 +105,40 @@ pub struct Fact {
     /// Not after.
     pub valid_to: Option<Timestamp>,
 }
+
+/// How well a passage fits a query in each of the three ways texts are searched; greater is better, 0 is not at all.
+/// The figures of one query can be compared with each other, those of two queries cannot.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct PassageScore {
+    /// The passage.
+    pub passage: PassageId,
+    /// By whole words.
+    pub words: f64,
+    /// By the stems of words.
+    pub stems: f64,
+    /// By pieces of words.
+    pub grams: f64,
+}
+
+text_enum! {
+    /// One of the three ways texts are searched; a column of the index.
+    TermColumn {
+        /// Whole words.
+        Words = "words",
+        /// The stems of words.
+        Stems = "stems",
+        /// Pieces of words.
+        Grams = "grams",
+    }
+}
+
+/// What the index holds of a passage: terms with a space between them. Those of title and heading stand twice.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct SearchTexts {
+    /// Whole words.
+    pub words: String,
+    /// The stems of words.
+    pub stems: String,
+    /// Pieces of words.
+    pub grams: String,
+}

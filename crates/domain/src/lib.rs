@@ -38,7 +38,9 @@ pub use id::{
     AttachmentId, ChannelId, ContactId, ConversationId, DecisionId, DocumentId, DraftId, EndpointId,
     JournalId, LeadId, MessageId, OutboxId, PassageId, SkillId, TurnId,
 };
-pub use knowledge::{Document, DocumentSource, Fact, FactKind, Passage};
+pub use knowledge::{
+    Document, DocumentSource, Fact, FactKind, Passage, PassageScore, SearchTexts, TermColumn,
+};
 pub use language::Language;
 pub use lead::{LEAD_FIELDS, LeadMethod, LeadStatus, LeadValue, Temperature};
 pub use message::{
