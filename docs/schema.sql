@@ -611,9 +611,12 @@ CREATE TABLE passage (
 CREATE INDEX passage_of_document ON passage(document_id, place);
 
 CREATE VIRTUAL TABLE passage_search USING fts5(
-    title, words, stems, grams,
-    content = '', contentless_delete = 1, tokenize = "unicode61 categories 'L* N* Co Mn Mc' tokenchars '_'"
+    words, stems, grams,
+    content = '', contentless_delete = 1,
+    tokenize = "unicode61 remove_diacritics 0 categories 'L* N* Co Mn Mc' tokenchars '_'"
 );
+
+CREATE VIRTUAL TABLE passage_term USING fts5vocab(passage_search, 'col');
 
 CREATE TABLE fact (
     id         INTEGER PRIMARY KEY,                          -- order

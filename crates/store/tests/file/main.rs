@@ -14,6 +14,7 @@
 mod cellar;
 mod commit;
 mod connection;
+mod knowledge;
 mod later;
 mod leads;
 mod lists;
