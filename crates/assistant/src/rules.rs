@@ -8,7 +8,11 @@ mod ladder;
 mod look;
 mod patterns;
 mod quiet;
+mod starter;
+mod texts;
 
 pub use background::background;
 pub use ladder::{Rung, differs, ladder, repeated};
 pub use look::{Command, Found, Look, Sign, look};
+pub use starter::{NeededFact, STARTER_LANGUAGES, needed_facts, pack};
+pub use texts::{CannedText, Hours, Texts, WrongText};

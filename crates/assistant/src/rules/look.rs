@@ -202,14 +202,11 @@ pub fn look(text: &str, question_open: bool) -> Look {
             words: text.trim().to_owned(),
         });
     }
-    if look.found.is_empty() && quiet::acknowledges(text, &all, question_open) {
+    if look.found.is_empty()
+        && let Some(sign) = quiet::only(text, &all, question_open)
+    {
         look.found.push(Found {
-            sign: Sign::Acknowledgement,
-            words: all.join(" "),
-        });
-    } else if look.found.is_empty() && quiet::greets(&all) {
-        look.found.push(Found {
-            sign: Sign::Greeting,
+            sign,
             words: all.join(" "),
         });
     }

@@ -86,8 +86,8 @@ impl Pattern {
                 slots.extend(either.into_iter().map(|word| Slot::One(vec![word])));
             }
         }
-        let first = matches!(slots.first(), Some(Slot::One(_)));
-        first.then_some(Self { slots })
+        let certain = slots.iter().find(|slot| !matches!(slot, Slot::Maybe(_)));
+        matches!(certain, Some(Slot::One(_))).then_some(Self { slots })
     }
 
     /// Returns the place after the match that begins at `at`.
@@ -95,12 +95,21 @@ impl Pattern {
         end(&self.slots, words, at)
     }
 
-    fn firsts(&self) -> impl Iterator<Item = char> {
-        let first = match self.slots.first() {
-            Some(Slot::One(either)) => either.as_slice(),
-            _ => &[],
-        };
-        first.iter().filter_map(|word| word.text.chars().next())
+    /// The letters a match can begin with.
+    fn firsts(&self) -> Vec<char> {
+        let mut letters = Vec::new();
+        for slot in &self.slots {
+            let (Slot::One(either) | Slot::Maybe(either)) = slot else {
+                break;
+            };
+            letters.extend(either.iter().filter_map(|word| word.text.chars().next()));
+            if matches!(slot, Slot::One(_)) {
+                break;
+            }
+        }
+        letters.sort_unstable();
+        letters.dedup();
+        letters
     }
 }
 
@@ -137,10 +146,7 @@ impl Patterns {
     pub(super) fn read<'a>(lines: impl IntoIterator<Item = &'a str>) -> Self {
         let mut by_letter: HashMap<char, Vec<Pattern>> = HashMap::new();
         for pattern in lines.into_iter().filter_map(Pattern::read) {
-            let mut letters: Vec<char> = pattern.firsts().collect();
-            letters.sort_unstable();
-            letters.dedup();
-            for letter in letters {
+            for letter in pattern.firsts() {
                 by_letter.entry(letter).or_default().push(pattern.clone());
             }
         }

@@ -2,6 +2,7 @@
 
 use std::sync::LazyLock;
 
+use super::look::Sign;
 use super::patterns::{Patterns, Rule, covered};
 
 /// Longer messages say something, whatever their words.
@@ -33,28 +34,36 @@ pub(super) fn is_whole(words: &[String], rule: &Rule) -> bool {
     words.len() <= LONGEST && covered(words, &[rule.whole()], &small)
 }
 
-/// Whether a message only says that ours has been read; see [`super::look`] for `question_open`.
-pub(super) fn acknowledges(text: &str, words: &[String], question_open: bool) -> bool {
-    if text.contains(['?', '؟']) || words.len() > LONGEST {
-        return false;
+/// Returns what a message is when it is nothing but an acknowledgement or a greeting; see [`super::look`] for
+/// `question_open`.
+pub(super) fn only(text: &str, words: &[String], question_open: bool) -> Option<Sign> {
+    if words.len() > LONGEST {
+        return None;
     }
+    let asks = text.contains(['?', '؟']);
     if words.is_empty() {
         // ":)" and "..." have no words at all; neither does an empty message, which is no message.
-        return !text.trim().is_empty() && !text.contains('!');
+        let nothing = asks || text.contains('!') || text.trim().is_empty();
+        return (!nothing).then_some(Sign::Acknowledgement);
     }
-    let mut small: Vec<&Patterns> = vec![QUIET.polite.anywhere(), QUIET.closing.anywhere()];
-    if question_open {
-        return covered(words, &[QUIET.thanks.anywhere()], &small);
+    let thanks = QUIET.thanks.anywhere();
+    let said: &[&Patterns] = if question_open {
+        &[thanks]
+    } else {
+        &[thanks, QUIET.consent.anywhere()]
+    };
+    let (polite, closing, greeting) = (
+        QUIET.polite.anywhere(),
+        QUIET.closing.anywhere(),
+        QUIET.greeting.anywhere(),
+    );
+    // "tudo bem" alone means "all right", "oi tudo bem" means "hello"; "hello, thank you" thanks again.
+    if !asks && covered(words, said, &[polite, closing]) {
+        Some(Sign::Acknowledgement)
+    } else if covered(words, &[greeting], &[polite]) {
+        Some(Sign::Greeting)
+    } else {
+        let thanked = !asks && covered(words, said, &[polite, closing, greeting]);
+        thanked.then_some(Sign::Acknowledgement)
     }
-    small.push(QUIET.greeting.anywhere());
-    covered(
-        words,
-        &[QUIET.thanks.anywhere(), QUIET.consent.anywhere()],
-        &small,
-    )
-}
-
-/// Whether a message only says hello.
-pub(super) fn greets(words: &[String]) -> bool {
-    words.len() <= LONGEST && covered(words, &[QUIET.greeting.anywhere()], &[QUIET.polite.anywhere()])
 }
