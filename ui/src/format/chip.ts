@@ -1,12 +1,15 @@
 import type { ConversationView, Queue } from "../api/generated";
+import { standingOf, type Tone } from "../state/assistant";
 import { words } from "../words";
 import { serviceWindow } from "./service-window";
 import { shortDuration } from "./time";
 
 /** The one chip of a row: why it deserves a look. */
 export interface Chip {
-  tone: "bad" | "warn" | "calm" | "you";
+  tone: "bad" | "warn" | "calm" | "you" | Tone;
   text: string;
+  /** The same as a sentence, where there is more to say. */
+  what?: string;
 }
 
 /** Chooses the chip; the most severe reason wins, and most rows need none. */
@@ -18,12 +21,16 @@ export function chipOf(row: ConversationView, pile: Queue | "all", now: number):
       ? { tone: "warn", text: w.mayNotHaveArrived }
       : { tone: "bad", text: w.notDelivered };
   }
-  if (row.holder === "waiting_human") return { tone: "you", text: w.asksForPerson };
+  const standing = standingOf(row, now);
+  const state: Chip = { tone: standing.tone, text: standing.chip, what: standing.what };
+  if (standing.is === "asks") return state;
   const window = serviceWindow(row.window_closes_at, now);
   const owed = row.queue === "needs_me";
   if (window.state === "last" && owed) return { tone: "bad", text: w.closesIn(shortDuration(window.left)) };
   if (window.state === "soon" && owed) return { tone: "warn", text: w.closesIn(shortDuration(window.left)) };
+  if (standing.is === "draft" || standing.is === "thinks" || standing.is === "waits") return state;
   if (window.state === "closed") return { tone: "calm", text: w.windowClosed };
+  if (standing.inRow && standing.is !== "ready") return state;
   if (owed && row.unread === 0 && pile !== "needs_me") return { tone: "you", text: w.waitingForAnswer };
-  return null;
+  return standing.inRow ? state : null;
 }

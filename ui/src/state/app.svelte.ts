@@ -9,13 +9,18 @@ import { Away } from "./away.svelte";
 import { Clock } from "./clock.svelte";
 import { Composer } from "./composer.svelte";
 import { Connections } from "./connection.svelte";
+import { Control } from "./control.svelte";
 import { Connectivity } from "./connectivity.svelte";
 import { Details } from "./details.svelte";
+import { Drafts } from "./drafts.svelte";
 import { Health } from "./health.svelte";
 import { Inbox } from "./inbox.svelte";
+import { LeadPanel } from "./lead.svelte";
 import { Preferences } from "./preferences.svelte";
 import { Setup } from "./setup.svelte";
 import { Thread } from "./thread.svelte";
+import { Triage } from "./triage.svelte";
+import { Why } from "./why.svelte";
 import { Vault } from "./vault.svelte";
 
 /** Changes that come close together are answered with one refetch. */
@@ -25,7 +30,7 @@ const HEALTH_EVERY = 30_000;
 /** A dialog over the window. */
 export type Sheet = "settings" | "keys" | "demo" | null;
 /** What fills the window beside the rail. The inbox lies under the other pages and keeps its place. */
-export type Page = "inbox" | "templates" | "costs" | "health" | "settings";
+export type Page = "inbox" | "triage" | "templates" | "costs" | "health" | "settings";
 /** A question to the customer that another part of the window wants prepared in the composer. */
 export type Wish = "contact_request";
 
@@ -59,6 +64,11 @@ export class App {
   readonly away: Away;
   readonly health: Health;
   readonly actions: Actions;
+  readonly control: Control;
+  readonly drafts: Drafts;
+  readonly triage: Triage;
+  readonly lead: LeadPanel;
+  readonly why: Why;
   /** The way to files and pages outside of this window. */
   readonly host: Host;
 
@@ -89,6 +99,11 @@ export class App {
     this.away = new Away(this.client);
     this.health = new Health(this);
     this.actions = new Actions(this);
+    this.control = new Control(this);
+    this.drafts = new Drafts(this);
+    this.triage = new Triage(this);
+    this.lead = new LeadPanel(this.client);
+    this.why = new Why(this.client);
     this.inbox.onarrival = (rows) => this.#announceArrivals(rows);
     this.thread.onview = (view) => {
       this.inbox.renew(view);
@@ -167,6 +182,10 @@ export class App {
       this.details.refresh(),
       this.connections.renew(),
       this.away.refresh(),
+      this.control.refresh(),
+      this.drafts.refresh(),
+      this.drafts.look(this.thread.id),
+      this.lead.refresh(),
     ]);
   }
 
@@ -185,6 +204,10 @@ export class App {
     this.vault.forget();
     this.away.forget();
     this.actions.ask = null;
+    this.control.forget();
+    this.drafts.forget();
+    this.triage.forget();
+    this.lead.forget();
   }
 
   /** Something useful is on the screen. */
@@ -248,6 +271,7 @@ export class App {
     this.composer.open(id);
     if (row !== null) this.composer.start(row);
     void this.thread.open(id, row, sought);
+    void this.drafts.look(id);
     // The one that was open may have left the pile and been kept in its place until now.
     if (left !== null && left !== id) void this.inbox.refresh();
   }
@@ -355,12 +379,39 @@ export class App {
     if (kinds.has("connection") || kinds.has("health")) work.push(this.vault.refresh());
     if (kinds.has("away")) work.push(this.away.refresh());
     if (open !== null && conversations.has(open)) work.push(this.details.refresh());
+    work.push(this.#assistantChanged(changes, conversations));
     work.push(this.account.changed(changes));
     work.push(this.setup.changed(changes));
     work.push(this.composer.templates.changed(changes));
     // Counts in the status line move with messages too.
     work.push(this.connectivity.refreshHealth());
     await Promise.all(work);
+  }
+
+  /** What the assistant does: its mode, its drafts, and what it has learnt of a customer. */
+  async #assistantChanged(changes: ChangeView[], conversations: ReadonlySet<string>): Promise<void> {
+    const open = this.thread.id;
+    const kinds = new Set(changes.map((change) => change.kind));
+    const drafted = changes.flatMap((change) => (change.kind === "draft" ? [change.conversation_id] : []));
+    const work: Promise<void>[] = [];
+    if (kinds.has("channel") || kinds.has("knowledge") || kinds.has("health")) work.push(this.control.refresh());
+    if (drafted.length > 0) {
+      work.push(this.inbox.refresh(new Set(drafted)));
+      work.push(this.drafts.refresh().then(() => this.triage.renew()));
+      if (open !== null && drafted.includes(open) && !conversations.has(open)) work.push(this.thread.refresh());
+    }
+    if (open !== null && (drafted.includes(open) || conversations.has(open))) work.push(this.drafts.look(open));
+    if (kinds.has("lead")) work.push(this.lead.refresh());
+    for (const change of changes) if (change.kind === "reminder") this.#remind(change.conversation_id);
+    await Promise.all(work);
+  }
+
+  /** A customer still waits for a person. */
+  #remind(id: string): void {
+    const row = this.inbox.rows.find((one) => one.id === id);
+    const text = words.announce.reminder(row?.contact.name ?? null);
+    this.say(text);
+    this.toast(text);
   }
 
   #linked(link: Link): void {

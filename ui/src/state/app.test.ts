@@ -62,7 +62,7 @@ describe("the window", () => {
     host.tell({ kind: "resync" });
     await settle();
     expect(new Set(host.calls.map((call) => call.command))).toEqual(
-      new Set(["app", "list_conversations", "thread", "health", "list_channels", "list_notices", "setup", "tunnel", "vault", "away"]),
+      new Set(["app", "list_conversations", "thread", "health", "list_channels", "list_notices", "setup", "tunnel", "vault", "away", "assistant", "list_drafts"]),
     );
   });
 

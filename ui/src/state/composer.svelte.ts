@@ -21,6 +21,10 @@ interface Draft {
   text: string;
   /** Whether the engine has not yet been told. */
   unsaved: boolean;
+  /** Whether the engine believes that nothing stands here. */
+  toldEmpty: boolean;
+  /** Whether the engine is being told at the moment. */
+  telling: boolean;
   quote: MessageView | null;
   trouble: Trouble | null;
   sending: boolean;
@@ -165,6 +169,8 @@ export class Composer {
     open.trouble = null;
     open.outcome = "";
     clearTimeout(this.#timer);
+    // Whether something stands here decides whether the assistant may speak: the first key and the last are told at once.
+    if ((text.trim() === "") !== open.toldEmpty) return this.flush();
     this.#timer = setTimeout(() => this.flush(), KEEP_AFTER);
   }
 
@@ -223,12 +229,17 @@ export class Composer {
   flush(urgent = false): void {
     clearTimeout(this.#timer);
     for (const [id, kept] of Object.entries(this.#drafts)) {
-      if (!kept.unsaved || kept.sending) continue;
+      // One after the other: told out of order, the engine would believe in a text that is gone.
+      if (!kept.unsaved || kept.sending || (kept.telling && !urgent)) continue;
       kept.unsaved = false;
+      kept.telling = true;
       const text = kept.text;
+      kept.toldEmpty = text.trim() === "";
       void this.#client.call("keep_composer", { conversation_id: id, text }, urgent).then((answer) => {
+        kept.telling = false;
         // Not lost: it is tried again with the next pause in typing, or when the engine is back.
         if (!answer.ok) kept.unsaved = true;
+        else if (kept.unsaved) this.flush();
       });
     }
   }
@@ -348,7 +359,8 @@ export class Composer {
 
   #draft(text: string): Draft {
     const tray = new Tray(this.#client, this.#host);
-    const nothing = { unsaved: false, quote: null, trouble: null, sending: false, outcome: "", toldTyping: 0 };
+    const told = { toldEmpty: text.trim() === "", telling: false };
+    const nothing = { unsaved: false, ...told, quote: null, trouble: null, sending: false, outcome: "", toldTyping: 0 };
     return { text, tray, ...nothing, prepared: null, left: {}, choosing: false, filling: null, query: "" };
   }
 

@@ -38,24 +38,43 @@ describe("drafts", () => {
     expect(composer.text).toBe("newer");
   });
 
-  it("reach the engine 400 ms after the last key, once", () => {
+  it("tell their first key at once, because it keeps the assistant from speaking, and the rest 400 ms after the last", async () => {
     const { host, composer } = room();
+    const told = () => host.asked("keep_composer").map((args) => args.text);
     composer.type("H");
-    vi.advanceTimersByTime(399);
+    expect(told()).toEqual(["H"]);
+    await vi.advanceTimersByTimeAsync(399);
     composer.type("Hi");
-    vi.advanceTimersByTime(399);
-    expect(host.asked("keep_composer")).toEqual([]);
-    vi.advanceTimersByTime(1);
-    expect(host.asked("keep_composer")).toEqual([{ conversation_id: "a", text: "Hi" }]);
+    composer.type("Hi t");
+    await vi.advanceTimersByTimeAsync(399);
+    expect(told()).toEqual(["H"]);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(told()).toEqual(["H", "Hi t"]);
   });
 
-  it("reach the engine at once when another conversation is opened or the page is closed", () => {
+  it("tell at once that the field was cleared, also while the engine is still taking the text before", async () => {
     const { host, composer } = room();
+    const told = () => host.asked("keep_composer").map((args) => args.text);
+    composer.type("Hi");
+    composer.type("");
+    expect(told()).toEqual(["Hi"]);
+    await vi.advanceTimersByTimeAsync(0);
+    expect(told()).toEqual(["Hi", ""]);
+    composer.start(conversation("a", { composer_text: "Hi" }));
+    expect(composer.text).toBe("");
+  });
+
+  it("reach the engine at once when another conversation is opened or the page is closed", async () => {
+    const { host, composer } = room();
+    composer.type("o");
+    await vi.advanceTimersByTimeAsync(0);
     composer.type("one");
     composer.open("b");
+    composer.type("t");
+    await vi.advanceTimersByTimeAsync(0);
     composer.type("two");
     composer.flush(true);
-    expect(host.asked("keep_composer").map((args) => args.text)).toEqual(["one", "two"]);
+    expect(host.asked("keep_composer").map((args) => args.text)).toEqual(["o", "one", "t", "two"]);
     expect(host.calls.at(-1)?.urgent).toBe(true);
   });
 

@@ -6,7 +6,7 @@ const PILES: Pile[] = ["needs_me", "waiting", "all"];
 const PARTS = ["search", "conversations", "messages", "composer", "details", "open-health"];
 const PAGE_PARTS = ["page", "open-health"];
 /** The entries of the rail, as Ctrl and a digit chooses them. */
-const PAGES: Page[] = ["inbox", "templates", "costs", "health", "settings"];
+const PAGES: Page[] = ["inbox", "triage", "templates", "costs", "health", "settings"];
 
 /** Answers a key that no field or list has taken. */
 export function pressed(app: App, event: KeyboardEvent): void {
@@ -28,6 +28,7 @@ export function pressed(app: App, event: KeyboardEvent): void {
     return step(app, event.key === "ArrowDown" ? 1 : -1);
   }
   if (event.key === "Escape") return back(app, event);
+  if (sendsDraft(app, event)) return event.preventDefault();
   if (event.altKey || event.ctrlKey || event.metaKey || isTextField(event.target)) return;
   if (letter(app, event)) event.preventDefault();
 }
@@ -61,7 +62,34 @@ function onPage(app: App, event: KeyboardEvent): void {
   }
 }
 
+/** Ctrl and Enter send the draft of the open conversation while nothing stands in the reply field. */
+function sendsDraft(app: App, event: KeyboardEvent): boolean {
+  const draft = app.drafts.open;
+  if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey || event.repeat) return false;
+  if (draft === null || !app.composer.idle) return false;
+  void app.drafts.approve(draft);
+  return true;
+}
+
+/** What is about the assistant in the open conversation: T, B and its second letter, E, X. */
+function assistantLetter(app: App, key: string, event: KeyboardEvent): boolean {
+  const view = app.thread.conversation;
+  if (event.repeat || event.shiftKey) return false;
+  if (app.control.chord(key, view)) return true;
+  const draft = app.drafts.open;
+  if (key === "t" && view !== null) {
+    void app.control.toggle(view);
+    return true;
+  }
+  if (draft === null || draft.blind) return false;
+  if (key === "e") app.drafts.edit(draft, app.drafts.edited(draft.id) ?? draft.text);
+  else if (key === "x") app.drafts.dismissMenu(draft, true);
+  else return false;
+  return true;
+}
+
 function letter(app: App, event: KeyboardEvent): boolean {
+  if (assistantLetter(app, keyName(event), event)) return true;
   switch (keyName(event)) {
     case "j":
       step(app, 1);
@@ -128,6 +156,11 @@ function back(app: App, event: KeyboardEvent): void {
     return document.getElementById("messages")?.focus();
   }
   const inThread = focus instanceof HTMLElement && focus.closest("#thread") !== null;
+  const stoppable = app.control.stoppable;
+  if (stoppable !== null && !app.control.isBusy(stoppable.id)) {
+    event.preventDefault();
+    return void app.control.halt(stoppable);
+  }
   const list = document.getElementById("conversations");
   if (inThread || app.pane === "thread") {
     event.preventDefault();

@@ -170,6 +170,13 @@ export class Thread {
     this.onview(this.conversation);
   }
 
+  /** Takes a newer state of the open conversation that came with another answer. */
+  renew(view: ConversationView): void {
+    if (view.id !== this.#id) return;
+    this.conversation = view;
+    this.onview(view);
+  }
+
   /** Draws the line above a message that came while nobody looked. */
   markArrivedUnseen(message: MessageView): void {
     if (this.firstUnread !== null) return;

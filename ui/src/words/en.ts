@@ -2,6 +2,7 @@
 
 import type { ErrorCode } from "../api/generated";
 import { account } from "./account";
+import { bot } from "./bot";
 import { composer } from "./composer";
 import { setup } from "./setup";
 import { connection } from "./connection";
@@ -59,6 +60,7 @@ const errors: Record<ErrorCode | "unreachable" | "no_access", { what: string; ne
 export const en = {
   ...account,
   ...connection,
+  bot,
   errors,
 
   inboxHeading: "Deskbell inbox",
@@ -122,7 +124,6 @@ export const en = {
     closesIn: (left: string) => `Closes in ${left}`,
     windowClosed: "Window closed",
     waitingForAnswer: "Waiting for answer",
-    asksForPerson: "Asks for you",
   },
 
   window: {
@@ -214,7 +215,7 @@ export const en = {
           { keys: ["1", "2", "3"], does: "choose a list" },
           { keys: ["F4"], does: "show or hide the details of the person" },
           { keys: ["F6"], does: "go to the next part of the window" },
-          { keys: ["Ctrl 1 … 5"], does: "inbox, templates, costs, health, settings" },
+          { keys: ["Ctrl 1 … 6"], does: "inbox, drafts, templates, costs, health, settings" },
           { keys: ["Esc"], does: "one step back; no text is lost" },
         ],
       },
@@ -231,6 +232,7 @@ export const en = {
           { keys: ["Shift F10"], does: "what can be done with a message" },
         ],
       },
+      bot.keys,
       {
         title: "Find and see",
         rows: [
@@ -283,6 +285,7 @@ export const en = {
   announce: {
     message: (name: string, text: string) => `New message from ${name}: ${text}`,
     messages: (n: number) => `${count(n, "conversation has", "conversations have")} new messages`,
+    reminder: (name: string | null) => (name === null ? "A customer still waits for you" : `${name} still waits for you`),
     sent: "Message taken, it is being sent",
     down: "Deskbell has stopped answering",
     up: "Connected again",

@@ -189,9 +189,9 @@ const needs: { id: string; title: string; what: string; steps: string[]; link: s
 ];
 
 const modes: Record<BotMode, { title: string; what: string; customers: string }> = {
-  off: { title: "Off", what: "You answer everything yourself. Messages come in, nothing is drafted.", customers: "Customers hear from you only." },
-  shadow: { title: "Shadow", what: "The assistant drafts answers and waits. Nothing leaves until you press Send.", customers: "Customers hear from you only." },
-  bot: { title: "Bot", what: "The assistant answers what it is sure of, and leaves the rest to you.", customers: "Customers may get answers you have not read." },
+  off: { title: "Off", what: "You answer everything yourself. Messages come in; nothing is drafted and nothing is sent.", customers: "Customers hear from you only." },
+  shadow: { title: "Shadow", what: "The assistant writes a draft for each question and says what it rests on. Draft only - nothing is sent until you press Send.", customers: "Customers hear from you only." },
+  bot: { title: "Bot", what: "The assistant answers by itself what it is sure of, and drafts or asks for you where it is not. Write to a customer yourself and it keeps out.", customers: "Customers get answers you have not read." },
 };
 
 const tunnelKinds: Record<TunnelKind, { title: string; what: string }> = {
@@ -471,8 +471,8 @@ export const setup = {
     modes,
     recommended: "Recommended",
     finish: { off: "Finish, assistant off", shadow: "Finish with Shadow", bot: "Finish with Bot" },
-    careful: "Begin with Shadow for some days: you see what it would write before customers do.",
-    notYet: "The assistant itself comes with a later version. Until then you answer everything; what you choose here is kept for it.",
+    careful: "Begin with Shadow for some days: you see what it would write before customers do, and each skill says when it may be trusted.",
+    later: "It knows nothing of your shop yet. Give it skills, prices and documents afterwards, or it will have little to say.",
   },
 
   done: {
