@@ -11,10 +11,12 @@
 //!   shows every request that was no send.
 //! - [`art`] draws the pictures, films and papers that customers send.
 //! - [`Edge`] is the other end of a tunnel: agents dial in, visitors come by public names.
+//! - [`brain`] plays the servers of language models.
 //! - [`DemoShop`] is a pottery shop with customers who write, answer, pause and come back.
 
 pub mod art;
 mod book;
+pub mod brain;
 mod calls;
 mod checks;
 mod clock;
