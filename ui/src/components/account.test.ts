@@ -144,7 +144,7 @@ describe("the pages of the rail", () => {
     const { app: room } = app({});
     room.about = { version: "1", demo: false, first_start: false, can_open_demo: false };
     const press = (key: string, ctrlKey = false) => pressed(room, new KeyboardEvent("keydown", { key, ctrlKey, cancelable: true }));
-    press("3", true);
+    press("4", true);
     expect(room.page).toBe("templates");
     room.account.templates.writing = true;
     press("Escape");

@@ -5,6 +5,7 @@ import type { Host, Link, Trouble } from "../host/host";
 import { words } from "../words";
 import { Account } from "./account.svelte";
 import { Actions } from "./actions.svelte";
+import { AssistantPage } from "./assistant-page.svelte";
 import { Away } from "./away.svelte";
 import { Clock } from "./clock.svelte";
 import { Composer } from "./composer.svelte";
@@ -30,7 +31,7 @@ const HEALTH_EVERY = 30_000;
 /** A dialog over the window. */
 export type Sheet = "settings" | "keys" | "demo" | null;
 /** What fills the window beside the rail. The inbox lies under the other pages and keeps its place. */
-export type Page = "inbox" | "triage" | "templates" | "costs" | "health" | "settings";
+export type Page = "inbox" | "triage" | "assistant" | "templates" | "costs" | "health" | "settings";
 /** A question to the customer that another part of the window wants prepared in the composer. */
 export type Wish = "contact_request";
 
@@ -58,6 +59,7 @@ export class App {
   readonly composer: Composer;
   readonly details: Details;
   readonly account: Account;
+  readonly assistant: AssistantPage;
   readonly setup: Setup;
   readonly connections: Connections;
   readonly vault: Vault;
@@ -93,6 +95,7 @@ export class App {
     this.composer = new Composer(this.client, host);
     this.details = new Details(this.client);
     this.account = new Account(this.client);
+    this.assistant = new AssistantPage(this.client, host);
     this.setup = new Setup(this.client, (text) => this.say(text));
     this.connections = new Connections(this.client);
     this.vault = new Vault(this.client);
@@ -178,6 +181,7 @@ export class App {
       this.connectivity.refreshHealth(),
       this.connectivity.refreshChannels(),
       this.account.renew(),
+      this.assistant.renew(),
       this.#loadSetup(this.about.demo),
       this.details.refresh(),
       this.connections.renew(),
@@ -199,6 +203,7 @@ export class App {
   #forget(): void {
     this.composer.forget();
     this.account.forget();
+    this.assistant.forget();
     this.setup.forget();
     this.connections.forget();
     this.vault.forget();
@@ -381,6 +386,7 @@ export class App {
     if (open !== null && conversations.has(open)) work.push(this.details.refresh());
     work.push(this.#assistantChanged(changes, conversations));
     work.push(this.account.changed(changes));
+    work.push(this.assistant.changed(changes));
     work.push(this.setup.changed(changes));
     work.push(this.composer.templates.changed(changes));
     // Counts in the status line move with messages too.

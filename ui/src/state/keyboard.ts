@@ -6,7 +6,7 @@ const PILES: Pile[] = ["needs_me", "waiting", "all"];
 const PARTS = ["search", "conversations", "messages", "composer", "details", "open-health"];
 const PAGE_PARTS = ["page", "open-health"];
 /** The entries of the rail, as Ctrl and a digit chooses them. */
-const PAGES: Page[] = ["inbox", "triage", "templates", "costs", "health", "settings"];
+const PAGES: Page[] = ["inbox", "triage", "assistant", "templates", "costs", "health", "settings"];
 
 /** Answers a key that no field or list has taken. */
 export function pressed(app: App, event: KeyboardEvent): void {
@@ -55,7 +55,7 @@ function goToPage(app: App, event: KeyboardEvent): boolean {
 function onPage(app: App, event: KeyboardEvent): void {
   if (event.key === "Escape") {
     event.preventDefault();
-    if (!app.account.stepBack()) app.show("inbox");
+    if (!(app.page === "assistant" ? app.assistant : app.account).stepBack()) app.show("inbox");
   } else if (event.key === "?" && !event.altKey && !event.ctrlKey && !event.metaKey && !isTextField(event.target)) {
     event.preventDefault();
     app.sheet = "keys";

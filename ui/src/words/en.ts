@@ -2,6 +2,7 @@
 
 import type { ErrorCode } from "../api/generated";
 import { account } from "./account";
+import { assistant } from "./assistant-page";
 import { bot } from "./bot";
 import { composer } from "./composer";
 import { setup } from "./setup";
@@ -60,6 +61,7 @@ const errors: Record<ErrorCode | "unreachable" | "no_access", { what: string; ne
 export const en = {
   ...account,
   ...connection,
+  assistant,
   bot,
   errors,
 
@@ -69,6 +71,7 @@ export const en = {
     label: "Main",
     inbox: "Inbox",
     inboxCount: (n: number) => `Inbox, ${count(n, "conversation needs", "conversations need")} you`,
+    assistant: "Assistant",
     templates: "Templates",
     costs: "Costs",
     health: "Health",
@@ -215,7 +218,7 @@ export const en = {
           { keys: ["1", "2", "3"], does: "choose a list" },
           { keys: ["F4"], does: "show or hide the details of the person" },
           { keys: ["F6"], does: "go to the next part of the window" },
-          { keys: ["Ctrl 1 … 6"], does: "inbox, drafts, templates, costs, health, settings" },
+          { keys: ["Ctrl 1 … 7"], does: "inbox, drafts, assistant, templates, costs, health, settings" },
           { keys: ["Esc"], does: "one step back; no text is lost" },
         ],
       },
