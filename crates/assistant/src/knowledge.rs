@@ -7,6 +7,7 @@
 mod answer;
 mod asked;
 mod asked_signs;
+mod asked_words;
 mod block;
 mod chunk;
 mod extract;

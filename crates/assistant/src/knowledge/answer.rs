@@ -1,6 +1,6 @@
 //! The sentences that answer a question, quoted as they stand, and whether they may be sent.
 
-use super::asked::{Asked, asked, holds, topics};
+use super::asked::{Asked, asked, asking_stems, holds, topics};
 use super::query::Frequencies;
 use super::sentences::sentences;
 use super::terms::{Terms, stem};
@@ -172,6 +172,8 @@ fn doubt(
 struct Topics {
     stems: Vec<(String, f64)>,
     total: f64,
+    /// Those it asks with: they are covered by what they ask for.
+    asking: HashMap<String, Asked>,
     /// The words behind the stems, for slips of the finger.
     words: HashMap<String, Vec<String>>,
 }
@@ -203,6 +205,7 @@ impl Topics {
         }
         Self {
             total: stems.iter().map(|(_, weight)| weight).sum(),
+            asking: asking_stems(question, language),
             stems,
             words,
         }
@@ -216,7 +219,14 @@ impl Topics {
         let covered: f64 = self
             .stems
             .iter()
-            .filter(|(stem, _)| terms.stems.contains(stem) || self.is_slip(stem, terms))
+            .filter(|(stem, _)| {
+                let held = || {
+                    self.asking
+                        .get(stem)
+                        .is_some_and(|asked| terms.held.contains(asked))
+                };
+                terms.stems.contains(stem) || held() || self.is_slip(stem, terms)
+            })
             .map(|(_, weight)| weight)
             .sum();
         covered / self.total
@@ -259,17 +269,22 @@ fn alike(pieces: &HashSet<String>, other: &str) -> f64 {
 struct Known {
     stems: HashSet<String>,
     words: HashSet<String>,
+    held: HashSet<Asked>,
 }
 
 impl Known {
     fn add(&mut self, text: &str) {
         self.stems.extend(Terms::of(text).stems);
         self.words.extend(text::words(text));
+        let all = [Asked::Price, Asked::Time, Asked::Place];
+        self.held
+            .extend(all.into_iter().filter(|asked| holds(text, *asked)));
     }
 
     fn join(&mut self, other: &Self) {
         self.stems.extend(other.stems.iter().cloned());
         self.words.extend(other.words.iter().cloned());
+        self.held.extend(&other.held);
     }
 }
 
@@ -289,7 +304,7 @@ fn best_window(passage: &Passage, topics: &Topics, asked: &HashSet<Asked>) -> Op
         all.add(question);
         all.add(&passage.text);
         let coverage = topics.coverage(&all);
-        return (coverage > 0.0).then(|| Window {
+        return (coverage > 0.0).then_some(Window {
             span: 0..passage.text.len(),
             coverage,
             value: coverage,
@@ -329,7 +344,7 @@ fn best_window(passage: &Passage, topics: &Topics, asked: &HashSet<Asked>) -> Op
                 continue;
             }
             let coverage = topics.coverage(&all);
-            let held = asked.iter().any(|asked| holds(text, *asked));
+            let held = asked.iter().any(|asked| own.held.contains(asked));
             let sentences = f64::from(u32::try_from(count).unwrap_or_default());
             let value = coverage + if held { 0.2 } else { 0.0 } - 0.04 * sentences;
             if coverage > 0.0 && best.as_ref().is_none_or(|best| value > best.value + 1e-9) {

@@ -3,10 +3,11 @@
 //! A sentence about delivery is no answer to "what does delivery cost" unless an amount stands in it.
 
 use super::asked_signs::{PLACES, PRICES, TIMES};
+use super::asked_words::{ASKING, Asking};
 use super::terms::stem;
 use crate::text;
 use domain::Language;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 /// What a question asks for, where that can be checked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -19,380 +20,6 @@ pub enum Asked {
     Place,
 }
 
-/// The words of a language that ask for something; `*` after a beginning, a whole word otherwise. As
-/// [`text::normalise`] writes them.
-struct Asking {
-    language: Language,
-    price: &'static [&'static str],
-    time: &'static [&'static str],
-    place: &'static [&'static str],
-    /// Words that say nothing about what is asked for.
-    small: &'static str,
-}
-
-static ASKING: &[Asking] = &[
-    Asking {
-        language: Language::English,
-        price: &[
-            "how much",
-            "price*",
-            "cost*",
-            "fee",
-            "fees",
-            "pricing",
-            "charge for",
-            "expensive",
-        ],
-        time: &[
-            "when",
-            "what time",
-            "which day*",
-            "what day*",
-            "how long",
-            "opening hours",
-            "opening times",
-            "how soon",
-            "how late",
-            "what hours",
-            "are you open",
-            "business hours",
-            "deadline",
-        ],
-        place: &[
-            "where",
-            "address",
-            "located",
-            "location*",
-            "how do i get to",
-            "directions",
-        ],
-        small: "a an the is are was were be do does did can could will would should may i you we they he she it my your \
-                our their me us them to of in on at for from by with and or if as so there here this that these those \
-                what which who whom how much many when where why please hi hello hey thanks have has had get got not no \
-                any some about am im s t re ve ll d m tell know want like need just also",
-    },
-    Asking {
-        language: Language::Spanish,
-        price: &[
-            "cuanto cuesta*",
-            "cuanto vale*",
-            "cuanto es",
-            "cuanto sale*",
-            "precio*",
-            "coste*",
-            "costo*",
-            "tarifa*",
-        ],
-        time: &[
-            "cuando",
-            "a que hora*",
-            "que hora*",
-            "horario*",
-            "cuanto tarda*",
-            "cuanto tiempo",
-            "cuanto demora*",
-            "que dia*",
-            "plazo*",
-        ],
-        place: &[
-            "donde",
-            "direccion",
-            "ubicacion",
-            "ubicad*",
-            "como llego",
-            "como llegar",
-        ],
-        small: "el la los las un una unos unas de del al a y o u en con por para que como cual cuales cuanto cuantos cuanta \
-                cuantas cuando donde quien es son esta estan ser hay tiene tienen tengo puedo pueden puede se me te le les lo \
-                mi su sus tu nos yo si no mas muy hola gracias favor este esta ese esa esto eso quiero quisiera saber",
-    },
-    Asking {
-        language: Language::Portuguese,
-        price: &[
-            "quanto custa*",
-            "quanto e",
-            "quanto fica*",
-            "qual o valor",
-            "preco*",
-            "valor*",
-            "taxa*",
-            "quanto sai*",
-        ],
-        time: &[
-            "quando",
-            "que horas",
-            "que hora",
-            "horario*",
-            "quanto tempo",
-            "quanto demora*",
-            "que dia*",
-            "prazo*",
-            "ate que horas",
-        ],
-        place: &[
-            "onde",
-            "endereco*",
-            "localiza*",
-            "como chego",
-            "como chegar",
-            "fica onde",
-        ],
-        small: "o a os as um uma uns umas de do da dos das em no na nos nas ao aos e ou com por para pra que como qual quais \
-                quanto quantos quanta quantas quando onde quem foi sao ser esta estao tem ha posso pode podem se me te lhe \
-                meu minha seu sua seus suas voce voces eu nos nao sim mais muito ola oi obrigado obrigada favor este esta \
-                esse essa isso isto quero gostaria saber pelo pela",
-    },
-    Asking {
-        language: Language::French,
-        price: &[
-            "combien coute*",
-            "combien ca coute",
-            "c est combien",
-            "prix",
-            "tarif*",
-            "cout*",
-            "frais",
-            "combien pour",
-        ],
-        time: &[
-            "quand",
-            "a quelle heure",
-            "quelle heure",
-            "quelles heures",
-            "horaire*",
-            "combien de temps",
-            "quel jour",
-            "quels jours",
-            "delai*",
-        ],
-        place: &[
-            "ou est", "ou se", "ou etes", "ou sont", "ou puis", "ou peut", "ou", "adresse*", "situe*",
-        ],
-        small: "le la les l un une des de du d au aux a et ou en dans sur avec pour par que qu qui quoi comment quel quelle \
-                quels quelles combien quand pourquoi est sont etre c ce cet cette ces ca il elle ils elles je j tu vous nous \
-                on mon ma mes votre vos notre nos son sa ses me m te se s y ne n pas plus tres bonjour salut merci svp avez \
-                avoir peut puis peux faire fait t savoir voudrais",
-    },
-    Asking {
-        language: Language::German,
-        price: &[
-            "wie viel kostet",
-            "wieviel kostet",
-            "was kostet*",
-            "was kosten",
-            "kostet",
-            "kosten",
-            "preis*",
-            "gebuhr*",
-            "wie teuer",
-            "versandkosten",
-        ],
-        time: &[
-            "wann",
-            "um wie viel uhr",
-            "wie lange",
-            "offnungszeit*",
-            "uhrzeit",
-            "welchen tag*",
-            "welche tage",
-            "lieferzeit*",
-            "bis wann",
-            "ab wann",
-            "habt ihr offen",
-            "haben sie offen",
-            "geoffnet",
-        ],
-        place: &["wo", "adresse*", "standort*", "anschrift*", "wie komme ich"],
-        small: "der die das den dem des ein eine einen einem einer eines und oder in im am an auf aus bei mit von vom zu zum \
-                zur fur uber um nach als wie was wer wen wem wo wann warum welche welcher welches wieviel viel ist sind war \
-                sein hat haben habe kann konnen kannst mussen muss wird werden ich du sie er es wir ihr mir mich dir dich \
-                uns euch mein meine ihre ihren dein sich nicht kein keine auch noch nur bitte hallo danke gibt es man da",
-    },
-    Asking {
-        language: Language::Italian,
-        price: &[
-            "quanto costa*",
-            "quanto viene",
-            "quanto vale",
-            "prezz*",
-            "costo",
-            "costi",
-            "tariff*",
-        ],
-        time: &[
-            "quando",
-            "a che ora",
-            "che ora",
-            "che ore",
-            "orari*",
-            "quanto tempo",
-            "quanto ci",
-            "che giorn*",
-            "tempi di",
-        ],
-        place: &[
-            "dove",
-            "dov",
-            "indirizz*",
-            "si trova",
-            "come arrivo",
-            "come arrivare",
-        ],
-        small: "il lo la i gli le l un uno una di del dello della dei degli delle a al alla ai alle da dal in nel nella con \
-                su per tra fra e ed o che chi cosa come quale quali quanto quanti quanta quante quando dove perche sono sei \
-                siete essere ha hai ho avete hanno posso puo potete si mi ti ci vi ne mio mia tuo vostro vostra suo io tu \
-                lei noi voi non piu molto ciao salve grazie favore questo questa quello vorrei sapere c",
-    },
-    Asking {
-        language: Language::Turkish,
-        price: &[
-            "ne kadara",
-            "kac para",
-            "kac lira*",
-            "kac tl",
-            "fiyat*",
-            "ucret*",
-            "kaca",
-            "tutar*",
-            "ne kadar",
-        ],
-        time: &[
-            "ne zaman*",
-            "saat kac*",
-            "kacta",
-            "kaca kadar",
-            "calisma saat*",
-            "hangi gun*",
-            "kac gun*",
-            "kac saat*",
-            "ne kadar sur*",
-            "acik misiniz",
-            "acilis*",
-            "kapanis*",
-        ],
-        place: &[
-            "nerede*",
-            "neresi*",
-            "nereye",
-            "adres*",
-            "konum*",
-            "nasil gelebilir*",
-            "nasil gidilir",
-        ],
-        small: "bir bu su o ve veya ile de da ki mi mu icin gibi kadar daha cok en ne nasil neden nicin kim kac hangi nerede \
-                nereden ne zaman var yok mi misiniz musunuz ben sen biz siz onlar benim sizin bizim bana size bize beni sizi \
-                merhaba selam lutfen tesekkurler evet hayir istiyorum olur olarak ise ama midir mudur acaba",
-    },
-    Asking {
-        language: Language::Arabic,
-        price: &[
-            "كم سعر*",
-            "كم السعر",
-            "بكم",
-            "سعر*",
-            "السعر",
-            "اسعار*",
-            "الاسعار",
-            "ثمن*",
-            "تكلفه*",
-            "التكلفه",
-            "رسوم*",
-            "كم تكلف*",
-            "كم يكلف*",
-        ],
-        time: &[
-            "متي",
-            "كم الساعه",
-            "الساعه كم",
-            "اي ساعه",
-            "مواعيد*",
-            "اوقات*",
-            "ساعات*",
-            "كم يوم*",
-            "كم يستغرق",
-            "كم تستغرق",
-            "مده*",
-        ],
-        place: &[
-            "اين",
-            "وين",
-            "فين",
-            "عنوان*",
-            "العنوان",
-            "موقع*",
-            "الموقع",
-            "مكانكم",
-        ],
-        small: "في من الي علي عن مع هل ما ماذا متي اين كيف كم لماذا من هو هي هم انا انت انتم نحن هذا هذه ذلك تلك التي الذي و \
-                او ثم لا نعم لم لن ان كان يكون لدي لديكم عندكم عندي يوجد ممكن يمكن مرحبا السلام عليكم شكرا فضلك اريد كل بعد \
-                قبل لي لكم بكم وين فين",
-    },
-    Asking {
-        language: Language::Hindi,
-        price: &[
-            "कितने का",
-            "कितने की",
-            "कितने के",
-            "कितने में",
-            "कीमत*",
-            "क़ीमत*",
-            "दाम*",
-            "मूल्य*",
-            "कितना खर्च*",
-            "शुल्क*",
-            "रेट*",
-            "kitne ka",
-            "kitna paisa",
-            "keemat",
-            "price*",
-        ],
-        time: &[
-            "कब*",
-            "कितने बजे",
-            "किस समय",
-            "समय*",
-            "कितने दिन*",
-            "कितनी देर",
-            "कितना समय",
-            "टाइम*",
-            "kab",
-            "kitne baje",
-        ],
-        place: &["कहाँ*", "कहां*", "पता", "लोकेशन*", "किस जगह", "kahan", "kaha"],
-        small: "का की के को में से पर है हैं था थे थी हो होता होती और या तो भी ही क्या कौन कब कहाँ कहां कैसे क्यों कितना कितने \
-                कितनी मैं हम आप वह यह ये वे मेरा मेरी मेरे आपका आपकी आपके मुझे हमें आपको कर करना करते सकता सकते सकती कृपया \
-                नमस्ते धन्यवाद एक इस उस जो लिए साथ नहीं हां चाहिए",
-    },
-    Asking {
-        language: Language::Indonesian,
-        price: &[
-            "berapa harga*",
-            "harga*",
-            "biaya*",
-            "berapa duit",
-            "tarif*",
-            "ongkir*",
-            "ongkos*",
-            "berapaan",
-        ],
-        time: &[
-            "kapan",
-            "jam berapa",
-            "pukul berapa",
-            "jam buka",
-            "jam operasional",
-            "berapa lama",
-            "berapa hari",
-            "hari apa",
-            "sampai jam",
-        ],
-        place: &["di mana", "dimana", "alamat*", "lokasi*", "ke mana"],
-        small: "yang dan atau di ke dari untuk dengan pada ini itu apa apakah siapa kapan mana bagaimana berapa kenapa mengapa \
-                ada adalah saya aku kami kita anda kamu mereka bisa dapat boleh mau ingin tidak bukan sudah belum akan juga \
-                saja lagi ya halo hai terima kasih tolong mohon nya jika kalau",
-    },
-];
-
 /// The languages to read a question in: its own, or all when it is not known.
 fn of(language: Option<Language>) -> impl Iterator<Item = &'static Asking> {
     ASKING
@@ -403,12 +30,7 @@ fn of(language: Option<Language>) -> impl Iterator<Item = &'static Asking> {
 /// Returns what a question asks for.
 pub(super) fn asked(question: &str, language: Option<Language>) -> HashSet<Asked> {
     let line = format!(" {} ", text::normalise(question));
-    let asks = |words: &[&str]| {
-        words.iter().any(|word| match word.strip_suffix('*') {
-            Some(beginning) => line.contains(&format!(" {beginning}")),
-            None => line.contains(&format!(" {word} ")),
-        })
-    };
+    let asks = |words: &[&str]| words.iter().any(|word| stands_in(word, &line));
     let mut found = HashSet::new();
     for asking in of(language) {
         // How long something takes is asked with the words for how much in some languages.
@@ -418,6 +40,40 @@ pub(super) fn asked(question: &str, language: Option<Language>) -> HashSet<Asked
             (asks(asking.price) && !(time && asking.language == Language::Turkish)).then_some(Asked::Price),
         );
         found.extend(asks(asking.place).then_some(Asked::Place));
+    }
+    found
+}
+
+/// Whether a word, or some in a row, stands in a normalised line with a space around it.
+fn stands_in(word: &str, line: &str) -> bool {
+    match word.strip_suffix('*') {
+        Some(beginning) => line.contains(&format!(" {beginning}")),
+        None => line.contains(&format!(" {word} ")),
+    }
+}
+
+/// Returns the stems of the words a question asks with, and what they ask for: an amount answers "price" although the
+/// word does not stand beside it.
+pub(super) fn asking_stems(question: &str, language: Option<Language>) -> HashMap<String, Asked> {
+    let asked = asked(question, language);
+    let words = text::words(question);
+    let line = format!(" {} ", words.join(" "));
+    let mut found = HashMap::new();
+    for asking in of(language) {
+        for (kind, list) in [
+            (Asked::Price, asking.price),
+            (Asked::Time, asking.time),
+            (Asked::Time, asking.opening),
+            (Asked::Place, asking.place),
+        ] {
+            let used = list
+                .iter()
+                .filter(|word| asked.contains(&kind) && stands_in(word, &line));
+            for part in used.flat_map(|words| words.split(' ')) {
+                let asks = |word: &&String| stands_in(part, &format!(" {word} "));
+                found.extend(words.iter().filter(asks).map(|word| (stem(word), kind)));
+            }
+        }
     }
     found
 }

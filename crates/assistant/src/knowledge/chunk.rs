@@ -70,11 +70,20 @@ fn path(headings: &[(u8, &str)]) -> String {
 
 /// How long a text is in words. Scripts without spaces are measured by letters.
 pub(super) fn length(text: &str) -> usize {
+    /// Letters beyond which what stands between spaces is no word: an address, a number, noise.
+    const WORD: usize = 30;
     let unspaced = text.chars().filter(|c| is_unspaced(*c)).count();
-    let spaced = text
+    let spaced: usize = text
         .split_whitespace()
         .filter(|word| !word.chars().any(is_unspaced))
-        .count();
+        .map(|word| {
+            if word.len() <= WORD {
+                1
+            } else {
+                word.chars().count().div_ceil(WORD) * 5
+            }
+        })
+        .sum();
     spaced + unspaced.div_ceil(2)
 }
 
@@ -274,4 +283,188 @@ fn row_line(names: &[String], row: &[String]) -> String {
         })
         .collect();
     cells.join("; ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn heading(level: u8, text: &str) -> Block {
+        Block::Heading {
+            level,
+            text: text.to_owned(),
+        }
+    }
+
+    fn paragraph(text: impl Into<String>) -> Block {
+        Block::Paragraph { text: text.into() }
+    }
+
+    fn sentence(words: usize) -> String {
+        format!("{}end.", "Word ".repeat(words - 1))
+    }
+
+    fn pairs(blocks: &[Block]) -> Vec<(String, String)> {
+        pieces(blocks)
+            .into_iter()
+            .filter_map(|piece| Some((piece.question?, piece.text)))
+            .collect()
+    }
+
+    fn pair(question: &str, answer: &str) -> (String, String) {
+        (question.to_owned(), answer.to_owned())
+    }
+
+    #[test]
+    fn no_passage_reaches_over_a_heading_and_each_knows_those_above_it() {
+        let pieces = pieces(&[
+            heading(1, "Shop"),
+            paragraph("Welcome."),
+            heading(2, "Returns"),
+            paragraph("Within 30 days."),
+            heading(1, "About"),
+            paragraph("We are three."),
+        ]);
+        let found: Vec<(&str, &str)> = pieces
+            .iter()
+            .map(|piece| (piece.heading.as_str(), piece.text.as_str()))
+            .collect();
+        assert_eq!(
+            found,
+            [
+                ("Shop", "Welcome."),
+                ("Shop › Returns", "Within 30 days."),
+                ("About", "We are three.")
+            ]
+        );
+    }
+
+    #[test]
+    fn short_paragraphs_share_a_passage_and_long_ones_are_cut_between_sentences() {
+        let short = pieces(&[
+            paragraph(sentence(30)),
+            paragraph(sentence(60)),
+            paragraph(sentence(90)),
+        ]);
+        assert_eq!(
+            short.iter().map(|piece| length(&piece.text)).collect::<Vec<_>>(),
+            [90, 90]
+        );
+        let long = pieces(&[paragraph(vec![sentence(50); 10].join(" "))]);
+        assert!(
+            long.iter()
+                .all(|piece| length(&piece.text) <= MOST && piece.text.ends_with("end."))
+        );
+        let endless = pieces(&[
+            paragraph("word ".repeat(1_000)),
+            paragraph("字".repeat(3_000)),
+            paragraph("x".repeat(9_000)),
+        ]);
+        assert!(endless.len() > 10 && endless.iter().all(|piece| piece.text.chars().count() <= MOST * 6));
+    }
+
+    #[test]
+    fn questions_stay_with_their_answers_however_they_are_written() {
+        let expected = [
+            pair("Do you ship?", "Yes, daily."),
+            pair("Do you glaze?", "By hand.\nTwice."),
+        ];
+        for blocks in [
+            vec![paragraph(
+                "Q: Do you ship?\nA: Yes, daily.\nQ: Do you glaze?\nA: By hand.\nTwice.",
+            )],
+            vec![
+                paragraph("Do you ship?\nYes, daily."),
+                paragraph("Do you glaze?\nBy hand.\nTwice."),
+            ],
+            vec![
+                heading(2, "Do you ship?"),
+                paragraph("Yes, daily."),
+                heading(2, "Do you glaze?"),
+                paragraph("By hand."),
+                paragraph("Twice."),
+            ],
+            vec![
+                paragraph("Do you ship?"),
+                paragraph("Yes, daily."),
+                paragraph("**Do you glaze?**"),
+                paragraph("By hand."),
+                paragraph("Twice."),
+            ],
+            vec![paragraph(
+                "Question 1: Do you ship?\nAnswer: Yes, daily.\nQuestion 2: Do you glaze?\nAnswer: By hand.\nTwice.",
+            )],
+        ] {
+            assert_eq!(pairs(&blocks), expected, "{blocks:?}");
+        }
+    }
+
+    #[test]
+    fn questions_and_answers_are_told_in_other_languages() {
+        for (text, question, answer) in [
+            ("P: ¿Hay envío?\nR: Sí.", "¿Hay envío?", "Sí."),
+            ("Soru: Kargo var mı?\nCevap: Var.", "Kargo var mı?", "Var."),
+            ("س: هل يوجد توصيل؟\nج: نعم.", "هل يوجد توصيل؟", "نعم."),
+            ("प्रश्न: क्या डिलीवरी है?\nउत्तर: हाँ।", "क्या डिलीवरी है?", "हाँ।"),
+            ("Tanya: Bisa kirim?\nJawab: Bisa.", "Bisa kirim?", "Bisa."),
+            ("Frage: Gibt es Versand?\nAntwort: Ja.", "Gibt es Versand?", "Ja."),
+            ("هل لديكم أكواب؟\nنعم لدينا.", "هل لديكم أكواب؟", "نعم لدينا."),
+            ("配送はありますか？\nはい。", "配送はありますか？", "はい。"),
+        ] {
+            assert_eq!(pairs(&[paragraph(text)]), [pair(question, answer)]);
+        }
+    }
+
+    #[test]
+    fn a_question_without_an_answer_is_prose() {
+        let pieces = pieces(&[paragraph("Why clay?"), heading(1, "Next"), paragraph("Text.")]);
+        assert!(pieces.iter().all(|piece| piece.question.is_none()));
+    }
+
+    #[test]
+    fn a_table_of_questions_is_pairs_and_another_repeats_its_columns() {
+        let rows = |rows: &[[&str; 2]]| Block::Table {
+            rows: rows
+                .iter()
+                .map(|row| row.iter().map(|cell| (*cell).to_owned()).collect())
+                .collect(),
+        };
+        assert_eq!(
+            pairs(&[rows(&[["Question", "Answer"], ["Shipping", "Daily"]])]),
+            [pair("Shipping", "Daily")]
+        );
+        assert_eq!(
+            pairs(&[rows(&[["Do you ship?", "Daily"], ["Do you glaze?", "Twice"]])]),
+            [pair("Do you ship?", "Daily"), pair("Do you glaze?", "Twice")]
+        );
+        let prices = pieces(&[rows(&[["Item", "Price"], ["Cup", "12 €"], ["Bowl", "20 €"]])]);
+        assert_eq!(prices.len(), 1);
+        assert_eq!(
+            prices.first().unwrap().text,
+            "Item: Cup; Price: 12 €\nItem: Bowl; Price: 20 €"
+        );
+    }
+
+    #[test]
+    fn past_replies_become_a_passage_each() {
+        let replies = past_replies(&[pair(" Open? ", "Yes."), pair("", "Lost"), pair("Lost?", " ")]);
+        assert_eq!(replies.len(), 1);
+        assert_eq!(replies.first().unwrap().question.as_deref(), Some("Open?"));
+    }
+
+    proptest! {
+        #[test]
+        fn no_words_are_lost(texts in proptest::collection::vec("[a-zA-Zäß?.:\\n 字]{0,120}", 0..8)) {
+            let blocks: Vec<Block> = texts.iter().map(paragraph).collect();
+            let letters = |text: &str| text.chars().filter(|c| c.is_alphabetic()).count();
+            let before: usize = texts.iter().map(|text| letters(text)).sum();
+            let after: usize = pieces(&blocks)
+                .iter()
+                .map(|piece| letters(&piece.text) + piece.question.as_deref().map_or(0, letters))
+                .sum();
+            // Marks such as "Q:" are no words.
+            prop_assert!(after <= before && before - after <= 8 * texts.len() * 20, "{before} {after}");
+        }
+    }
 }

@@ -150,9 +150,8 @@ fn customer(name: &str) -> Option<String> {
     let name = name.split_whitespace().collect::<Vec<_>>().join(" ");
     let is_name = name.chars().any(char::is_alphabetic)
         && name.chars().count() <= LONGEST_NAME
-        && name
-            .split(". ")
-            .all(|part| !part.trim_end_matches('.').contains('.'))
+        // A full stop before two letters is an address of the web.
+        && name.split('.').skip(1).all(|rest| rest.chars().take_while(|c| c.is_alphanumeric()).count() < 2)
         && name.chars().all(|c| {
             !c.is_numeric()
                 && (c.is_alphanumeric() || matches!(c, ' ' | '\'' | '’' | '-' | '.' | '\u{900}'..='\u{97f}'))

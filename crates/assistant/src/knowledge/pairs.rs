@@ -104,13 +104,12 @@ impl Pairs {
             .filter(|line| marked(line, ANSWER_MARKS).is_some())
             .count()
             > 0;
-        let read = |line: &'_ str| -> Option<()> { marked(line, QUESTION_MARKS).map(|_| ()) };
         let questions = paragraphs
             .iter()
             .flat_map(|paragraph| paragraph.lines())
             .filter(|line| {
                 if has_marks {
-                    read(line).is_some() || is_question(line)
+                    marked(line, QUESTION_MARKS).is_some() || is_question(line)
                 } else {
                     is_question(line)
                 }
@@ -137,11 +136,7 @@ impl Pairs {
                         found.close(open.take());
                         open = Some((question.to_owned(), String::new()));
                     }
-                    Line::Answer(text) => match &mut open {
-                        Some((_, answer)) => append(answer, text),
-                        None => prose.push(text),
-                    },
-                    Line::Text(text) => match &mut open {
+                    Line::Answer(text) | Line::Text(text) => match &mut open {
                         Some((_, answer)) => append(answer, text),
                         None => prose.push(text),
                     },

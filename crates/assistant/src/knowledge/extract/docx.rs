@@ -22,7 +22,7 @@ pub(super) fn read(file: &[u8]) -> Result<Extracted, Trouble> {
         levels,
         ..Walk::default()
     };
-    events(&text(&document)?, |event| walk.event(event))?;
+    events(&text(&document)?, |event| walk.event(&event))?;
     walk.paragraph();
     Ok(walk.extracted)
 }
@@ -144,7 +144,7 @@ struct Walk {
 }
 
 impl Walk {
-    fn event(&mut self, part: Part<'_>) -> Result<(), Trouble> {
+    fn event(&mut self, part: &Part<'_>) -> Result<(), Trouble> {
         match part {
             Part::Start(start) => self.start(start),
             Part::End(name) => self.end(name),

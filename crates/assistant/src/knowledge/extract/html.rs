@@ -178,11 +178,7 @@ impl Walk {
                     self.extracted.heading(level, &words);
                 }
             }
-            "li" => {
-                if is_start && !self.words.trim().is_empty() {
-                    self.words.push('\n');
-                }
-            }
+            "li" if is_start && !self.words.trim().is_empty() => self.words.push('\n'),
             "table" if is_start => {
                 if self.tables == 0 {
                     self.paragraph();

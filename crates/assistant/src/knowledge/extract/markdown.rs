@@ -28,7 +28,9 @@ pub(super) fn read(text: &str) -> Extracted {
             }
             Event::Start(Tag::TableHead | Tag::TableRow) => {
                 words.clear();
-                rows.iter_mut().for_each(|rows| rows.push(Vec::new()));
+                if let Some(rows) = &mut rows {
+                    rows.push(Vec::new());
+                }
             }
             Event::End(TagEnd::TableCell) => {
                 let cell = std::mem::take(&mut words);

@@ -33,11 +33,8 @@ pub(super) fn read(text: &str) -> Extracted {
 
 /// The sign that parts most of the first rows into the same number of cells, more than one.
 fn separator(text: &str) -> u8 {
-    let sample: String = text
-        .lines()
-        .take(LOOKED_AT)
-        .map(|line| format!("{line}\n"))
-        .collect();
+    let sample: Vec<&str> = text.lines().take(LOOKED_AT).collect();
+    let sample = sample.join("\n");
     let rated = [b',', b';', b'\t', b'|'].map(|separator| {
         let mut reader = csv::ReaderBuilder::new()
             .has_headers(false)
