@@ -198,6 +198,14 @@ pub(super) fn month(word: &str, beside_day: bool) -> Option<i8> {
     i8::try_from(found + 1).ok()
 }
 
+/// Whether a word is a Turkish month with the ending that means *in*: `martta`, and not the name Marta.
+pub(super) fn is_in_a_month(word: &str) -> bool {
+    ["ta", "da", "te", "de"]
+        .iter()
+        .filter_map(|ending| word.strip_suffix(ending))
+        .any(|name| name.len() > 3 && month(name, false).is_some())
+}
+
 /// The day of the week a word names, from Monday = 0.
 pub(super) fn weekday(reading: &Reading<'_>, at: usize, language: Option<Language>) -> Option<usize> {
     static FOLDED: LazyLock<Vec<Vec<String>>> = LazyLock::new(|| {

@@ -3,7 +3,7 @@
 //! *Next Friday* is the Friday of the next week in English, Turkish, Hindi and Indonesian; in the other languages it
 //! is the coming one. A date without a year is the next one; a date in the past is none.
 
-use super::calendar::{Near, Unit, month, near, small_number, unit, weekday};
+use super::calendar::{Near, Unit, is_in_a_month, month, near, small_number, unit, weekday};
 use super::reading::{Kind, Reading};
 use super::words::Phrases;
 use domain::Language;
@@ -98,6 +98,10 @@ static TO: LazyLock<Phrases> = LazyLock::new(|| {
     ",
     )
 });
+static BETWEEN: LazyLock<Phrases> =
+    LazyLock::new(|| Phrases::listed("between | entre | zwischen | tra | fra | antara | بين"));
+static AND: LazyLock<Phrases> =
+    LazyLock::new(|| Phrases::listed("and | y | e | et | und | ve | و | और | dan"));
 /// Words before a month that stands without a day.
 static IN_MONTH: LazyLock<Phrases> = LazyLock::new(|| {
     Phrases::listed(
@@ -117,7 +121,7 @@ static DAY: LazyLock<Phrases> = LazyLock::new(|| {
 static AT: LazyLock<Phrases> = LazyLock::new(|| {
     Phrases::listed(
         "
-        at | around | , at | a las | a la | sobre las | as | a partir das | a | um | gegen | alle |
+        at | around | सुबह | शाम | शाम को | रात | रात को | दोपहर | sabah | akşam | akşam saat | sabah saat | pagi jam | , at | a las | a la | sobre las | as | a partir das | a | um | gegen | alle |
         alle ore | ore | saat | الساعة | على الساعة | को | jam | pukul | vers | @ | ,
     ",
     )
@@ -130,6 +134,7 @@ pub(super) fn find(reading: &Reading<'_>, anchor: Anchor) -> Vec<When> {
     while at < reading.len() {
         match when_at(reading, at, anchor) {
             Some(when) => {
+                let when = with_end(reading, when, anchor);
                 let when = with_time(reading, when, found.last().map_or(0, |last| last.tokens.1));
                 at = when.tokens.1.max(at + 1);
                 if when.to.unwrap_or(when.from) >= anchor.today || when.is_month {
@@ -140,6 +145,25 @@ pub(super) fn find(reading: &Reading<'_>, anchor: Anchor) -> Vec<When> {
         }
     }
     found
+}
+
+/// Adds the last day of a stretch: `Friday to Sunday`, `between 5 and 10 September`.
+fn with_end(reading: &Reading<'_>, mut when: When, anchor: Anchor) -> When {
+    let (from, end) = when.tokens;
+    if when.to.is_some() || when.is_month {
+        return when;
+    }
+    let between = BETWEEN.ending(reading, from);
+    let joint = TO
+        .at(reading, end)
+        .or_else(|| between.and_then(|_| AND.at(reading, end)));
+    let last = joint.and_then(|length| when_at(reading, end + length, anchor));
+    if let Some(last) = last.filter(|last| last.to.is_none() && !last.is_month && last.from > when.from) {
+        when.to = Some(last.from);
+        when.tokens.1 = last.tokens.1;
+        when.confidence = when.confidence.min(last.confidence);
+    }
+    when
 }
 
 fn when_at(reading: &Reading<'_>, at: usize, anchor: Anchor) -> Option<When> {
@@ -248,6 +272,10 @@ fn after_ordinal(reading: &Reading<'_>, at: usize) -> usize {
     if is_ordinal { at + 1 } else { at }
 }
 
+fn is_article(word: &str) -> bool {
+    matches!(word, "el" | "the" | "le" | "il" | "den" | "dem")
+}
+
 fn day_number(reading: &Reading<'_>, at: usize) -> Option<u32> {
     reading
         .number(at)
@@ -259,11 +287,15 @@ fn day_and_month(reading: &Reading<'_>, at: usize, anchor: Anchor) -> Option<Whe
     let first = day_number(reading, at)?;
     let mut next = after_ordinal(reading, at + 1);
     let mut last = None;
-    if let Some(length) = TO.at(reading, next)
-        && let Some(day) = day_number(reading, next + length).filter(|day| *day > first)
+    let lead = at.saturating_sub(usize::from(is_article(reading.before(at))));
+    let between = BETWEEN.ending(reading, lead).and_then(|_| AND.at(reading, next));
+    if let Some(length) = TO.at(reading, next).or(between)
+        && let place = next + length
+        && let article = usize::from(is_article(reading.word(place)))
+        && let Some(day) = day_number(reading, place + article).filter(|day| *day > first)
     {
         last = Some(day);
-        next = after_ordinal(reading, next + length + 1);
+        next = after_ordinal(reading, place + article + 1);
     }
     if let Some(length) = OF.at(reading, next) {
         next += length;
@@ -364,10 +396,11 @@ fn near_day(reading: &Reading<'_>, at: usize, anchor: Anchor) -> Option<When> {
     match near {
         // Hindi has one word for yesterday and tomorrow.
         Near::Days(days) => {
-            let confidence = if matches!(reading.word(at), "कल" | "परसों") {
-                0.6
-            } else {
-                0.9
+            // And today is said of many things.
+            let confidence = match reading.word(at) {
+                "कल" | "परसों" => 0.6,
+                _ if days == 0 => 0.55,
+                _ => 0.9,
             };
             // `haftaya cuma`, `next week Friday`: the weekday says it better.
             Some(single(day(days)?, tokens, confidence))
@@ -423,8 +456,7 @@ fn month_alone(reading: &Reading<'_>, at: usize, anchor: Anchor) -> Option<When>
     let is_said = lead > 0
         || year.is_some()
         || matches!(behind, "ayinda" | "में" | "'")
-        || reading.word(place).ends_with("ta")
-        || reading.word(place).ends_with("da");
+        || is_in_a_month(reading.word(place));
     let is_risky = matches!(reading.word(place), "may" | "mars" | "mart" | "mai" | "marche")
         && lead == 0
         && year.is_none();
@@ -444,6 +476,11 @@ fn day_alone(reading: &Reading<'_>, at: usize, anchor: Anchor) -> Option<When> {
     let lead = DAY.at(reading, at);
     let place = at + lead.unwrap_or(0);
     let day = day_number(reading, place)?;
+    // `dia 20 de dezembro` says more.
+    if let Some(mut when) = day_and_month(reading, place, anchor) {
+        when.tokens.0 = at;
+        return Some(when);
+    }
     let end = after_ordinal(reading, place + 1);
     let is_ordinal = matches!(reading.word(place + 1), "st" | "nd" | "rd" | "th");
     let is_english = matches!(reading.word(at), "on" | "the");
@@ -464,6 +501,22 @@ fn day_alone(reading: &Reading<'_>, at: usize, anchor: Anchor) -> Option<When> {
     })?;
     Some(single(date, (at, end + usize::from(is_date)), 0.7))
 }
+
+const fn after_noon(hour: u32) -> u32 {
+    if hour < 12 { hour + 12 } else { hour }
+}
+
+/// Words that make of a small hour one after noon.
+static PM_AFTER: LazyLock<Phrases> = LazyLock::new(|| {
+    Phrases::listed(
+        "de la noche | de la tarde | da noite | da tarde | du soir | de l'après-midi | abends |
+        nachmittags | di sera | del pomeriggio | مساء | sore | malam | in the evening |
+        in the afternoon | at night",
+    )
+});
+static PM_BEFORE: LazyLock<Phrases> = LazyLock::new(|| {
+    Phrases::listed("शाम | शाम को | रात | रात को | दोपहर | akşam | akşam saat | heute abend")
+});
 
 /// A time of day and the token after it. Needs a mark of its own unless `is_led`.
 fn time_at(reading: &Reading<'_>, at: usize, is_led: bool) -> Option<((u32, u32), usize)> {
@@ -502,6 +555,13 @@ fn time_at(reading: &Reading<'_>, at: usize, is_led: bool) -> Option<((u32, u32)
             next += 1;
         }
         _ => {}
+    }
+    if let Some(length) = PM_AFTER.at(reading, next) {
+        is_marked = true;
+        next += length;
+        hour = after_noon(hour);
+    } else if PM_BEFORE.ending(reading, at).is_some() {
+        hour = after_noon(hour);
     }
     (is_marked || is_led).then_some(((hour % 24, minute), next.min(reading.len())))
 }

@@ -84,14 +84,14 @@ static PROCEDURE: LazyLock<Phrases> = LazyLock::new(|| {
     Phrases::listed(
         "
         refund* | return policy | return my | return it | complain* | broken | damaged | cancel* |
-        where is my order | my order | warranty | invoice | privacy | reembolso* | devolver |
-        devolucion* | reclam* | cancelar | garantia | mi pedido | factura | devolu* | meu pedido |
-        nota fiscal | troca | remboursement | rembourser | retourner | annuler | ma commande |
+        where is my order | my order hasn't | my order has not | my order never | track my order | status of my order | warranty | invoice | privacy | reembolso* | devolver |
+        devolucion* | reclam* | cancelar | garantia | dónde está mi pedido | mi pedido no | factura | devolu* | cadê meu pedido | onde está meu pedido | meu pedido não |
+        nota fiscal | troca | remboursement | rembourser | retourner | annuler | où est ma commande |
         facture | rückerstattung | zurückgeben | reklam* | stornieren | beschwer* | kaputt |
-        meine bestellung | rechnung | rimborso | restituire | reso | annullare | il mio ordine |
-        fattura | iade* | iptal* | şikayet* | siparişim* | fatura* | garanti* | bozuk | استرجاع |
-        استرداد | ارجاع | شكوى | الغاء | طلبي | فاتورة | ضمان | वापस | रिफंड | शिकायत | रद्द |
-        मेरा ऑर्डर | वारंटी | pengembalian | refund | komplain | batal* | pesanan saya | garansi |
+        wo ist meine bestellung | meine bestellung ist | rechnung | rimborso | restituire | reso | annullare | dov'è il mio ordine |
+        fattura | iade* | iptal* | şikayet* | siparişim nerede | siparişim gelmedi | siparişim hala | fatura* | garanti* | bozuk | استرجاع |
+        استرداد | ارجاع | شكوى | الغاء | أين طلبي | وين طلبي | طلبي لم | فاتورة | ضمان | वापस | रिफंड | शिकायत | रद्द |
+        मेरा ऑर्डर कहां | मेरा ऑर्डर नहीं | वारंटी | pengembalian | refund | komplain | batal* | pesanan saya belum | mana pesanan saya | garansi |
         rusak
     ",
     )
@@ -118,7 +118,7 @@ pub fn turn_kind(text: &str, services: &[Service]) -> TurnKind {
     let signals = Signals::in_reading(&reading);
     if is_small_talk_in(&reading) {
         TurnKind::SmallTalk
-    } else if PROCEDURE.are_in(&reading) {
+    } else if is_procedure(&reading) {
         TurnKind::Procedure
     } else if INFORMATION.are_in(&reading)
         && !signals.decisive
@@ -128,6 +128,11 @@ pub fn turn_kind(text: &str, services: &[Service]) -> TurnKind {
     } else {
         TurnKind::Sales
     }
+}
+
+/// Whether a message is about what was bought already.
+pub(super) fn is_procedure(reading: &Reading<'_>) -> bool {
+    PROCEDURE.are_in(reading)
 }
 
 /// How many of the questions count by now: all when there are two at most, else more with every few turns.

@@ -406,14 +406,18 @@ fn money_at(
         || (matches!(reading.before(from), ":") && from > 0 && NUMBER_OF.ending(reading, from - 1).is_some());
     let is_cued = is_asked || has_budget || (is_bounded && currency.is_none());
     // What stands alone has to be worth more than a few coins: `10-12` are dogs as well.
-    let is_worth_it = match (least, most) {
-        (0, Some(most)) => most >= 2_000,
-        (least, Some(_)) => is_bounded && least >= 5_000,
-        (least, None) => least >= 2_000,
-    };
+    // And numbers of six digits are mostly those of orders.
+    let is_worth_it = most.unwrap_or(least) < 10_000_000
+        && match (least, most) {
+            (0, Some(most)) => most >= 2_000,
+            (least, Some(_)) => is_bounded && least >= 5_000,
+            (least, None) => least >= 2_000,
+        };
+    // An American pension, and no amount.
+    let is_pension = reading.word(at) == "401" && reading.word(at + 1) == "k";
     let is_money = match currency {
         Some(_) => true,
-        None if is_numbered || follower || first.value > 1_000_000_000 => false,
+        None if is_numbered || is_pension || follower || first.value > 1_000_000_000 => false,
         None if is_multiplied || is_asked => true,
         None => !is_year && (has_budget || is_worth_it),
     };

@@ -56,7 +56,7 @@ static NAME_ENDS: LazyLock<Phrases> = LazyLock::new(|| {
         je | und | ich | aus | komme | sono | vorrei | ve | ben | bir | telefonum | numaram | و | من |
         واريد | وانا | رقمي | है | और | मैं | dan | saya | dari | mau | eu | quero | moro | gostaria |
         please | is | to | in | for | on | para | pour | fur | per | için | untuk | com | con | mit |
-        avec | hoping | email | phone | tel | telefono | que | te | the | can | want | would | need |
+        avec | hoping | email | phone | tel | telefono | que | te | the | can | want | would | need | booking | order | number | confirmation | address | pedido | reserva | sipariş | adresim |
         diyorlar | istiyorum | ko | tu | calling | writing
     ",
     )
@@ -129,6 +129,9 @@ static NO_PLACE: LazyLock<Phrases> = LazyLock::new(|| {
     ",
     )
 });
+
+/// Words behind a name that say where its bearer is from. The `de` of Spain and Brazil is a part of names as well.
+static FROM: LazyLock<Phrases> = LazyLock::new(|| Phrases::listed("from | aus | dari | من"));
 
 /// Whether the customer writes a word with a capital letter, or in a script that has none.
 fn looks_like_a_name(reading: &Reading<'_>, at: usize) -> bool {
@@ -282,6 +285,19 @@ pub(super) fn company(reading: &Reading<'_>) -> Option<Named> {
 
 /// Finds a place.
 pub(super) fn place(reading: &Reading<'_>) -> Option<Named> {
+    said_place(reading).or_else(|| {
+        let (_, end) = person(reading)?.tokens;
+        let from = end + FROM.at(reading, end)?;
+        let last = end_of_name(reading, from, 3, true);
+        let is_company = company(reading).is_some_and(|company| company.tokens.0 < last);
+        (last > from && !is_lower(reading, from) && !is_company).then_some(Named {
+            tokens: (from, last),
+            is_certain: false,
+        })
+    })
+}
+
+fn said_place(reading: &Reading<'_>) -> Option<Named> {
     for at in 0..reading.len() {
         if let Some(length) = PLACE.at(reading, at) {
             let from = at + length + usize::from(reading.word(at + length) == ":");

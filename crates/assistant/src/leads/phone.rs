@@ -83,7 +83,7 @@ static OTHER: LazyLock<Phrases> = LazyLock::new(|| {
         factura | guia | cuenta | fatura | rastreio | cpf | cnpj | conta | siparis* | takip | hesap |
         kimlik | tc | bestell* | rechnung* | sendung* | kundennummer | konto | commande* | facture |
         suivi | ordine | fattura | pesanan | resi | rekening | الطلب | طلب | طلبي | الفاتوره | ऑर्डर |
-        इनवॉइस | खाता | nif | dni | cep : | plz | zip | isbn | serial | imei | vin
+        इनवॉइस | खाता | nif | dni | cep : | steuernummer | tax | ssn | social security | rg | dni | nie | hüviyet | kimlik | هوية | هويتي | आधार | पैन | ktp | nik | plz | zip | isbn | serial | imei | vin
     ",
     )
 });
@@ -126,7 +126,9 @@ fn run(reading: &Reading<'_>, at: usize) -> Option<Run> {
                 end = next;
             }
             // One mark between two groups, with or without space, and brackets around an area.
-            (Some(Kind::Mark), "-" | "." | "/" | "(" | ")") if end + 2 > next => next += 1,
+            (Some(Kind::Mark), "-" | "." | "(" | ")") if end + 2 > next => next += 1,
+            // One stroke, behind the area.
+            (Some(Kind::Mark), "/") if end == next && groups == 1 => next += 1,
             _ => break,
         }
     }

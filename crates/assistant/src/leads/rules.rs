@@ -72,7 +72,7 @@ const LONGEST: usize = 16 * 1024;
 static PAID: LazyLock<Phrases> = LazyLock::new(|| {
     Phrases::listed(
         "
-        paid | i was charged | refund* | pague | pagado | cobraron | reembolso | paguei | cobraram |
+        paid | charged | a charge | extra charge | a fee | withdraw* | cobro | cobrança | abgebucht | çekilmiş | i was charged | refund* | pague | pagado | cobraron | reembolso | paguei | cobraram |
         j'ai payé | remboursement | bezahlt | überwiesen | erstattung | ho pagato | rimborso |
         ödedim | yatırdım | iade | دفعت | حولت | استرداد | भुगतान किया | पैसे दिए | sudah bayar |
         sudah transfer | telah membayar
@@ -176,7 +176,7 @@ pub(super) fn numbers(reading: &Reading<'_>, heard: &Heard<'_>, shop: &Shop, ask
 
 /// The amount that is most likely a budget, and how likely that is.
 pub(super) fn budget(reading: &Reading<'_>, amounts: &[Money]) -> Option<(Money, f64)> {
-    let is_paid = PAID.are_in(reading);
+    let is_paid = PAID.are_in(reading) || super::intake::is_procedure(reading);
     let sure = |money: &Money| -> f64 {
         match (money.is_cued, money.currency) {
             (true, Some(_)) => 0.95,

@@ -22,6 +22,7 @@ fn a_name_is_read_where_somebody_gives_it() {
         &[
             ("Hello, my name is Ana Silva and I need help", "Ana Silva"),
             ("my name is ana", "Ana"),
+            ("my name is raja booking number 12", "Raja"),
             ("Hi, I'm Priya", "Priya"),
             ("Hola, soy María del Carmen", "María del Carmen"),
             ("me llamo José Luis y quiero reservar", "José Luis"),
@@ -83,6 +84,10 @@ fn a_place_is_read_where_somebody_says_where_they_are() {
             ("I live in New York", "New York"),
             ("do you deliver to Leeds?", "Leeds"),
             ("vivo en Ciudad de México", "Ciudad de México"),
+            ("I'm Tom from Leeds", "Leeds"),
+            ("I'm Tom from Acme Ltd", ""),
+            ("ich bin Peter Schmidt aus Hamburg, und du?", "Hamburg"),
+            ("saya Rina dari Surabaya mau pesan", "Surabaya"),
             ("moro em São Paulo", "São Paulo"),
             ("j'habite à Lyon", "Lyon"),
             ("Ich wohne in Köln", "Köln"),
