@@ -359,7 +359,7 @@ fn bind(scan: &mut Scan<'_>, mut atom: Atom) -> Atom {
                 readings.push(Value::Number(value.saturating_mul(counted.factor), counted.unit));
             }
         }
-        if let Some(time) = time.filter(|_| is_hours) {
+        if let Some(time) = time.filter(|time| is_hours && *time != 0) {
             readings.insert(0, Value::Time(time));
         }
         atom.readings = readings;

@@ -16,7 +16,7 @@ const ACTIONS: &[&str] = &[
     r"\b(?:i|we)(?:'ve| have|'ll| will| am| are| just|'m|'re)?(?: also| just| now| already| successfully| going to| gonna)*\s(?:book|refund|sen[dt]|cancel|reserv|schedul|process|issu|updat|chang|plac|order|charg|transfer|forward|regist|delet|remov|ship|appl|activat|upgrad|escalat|notif|inform|credit|arrang|dispatch|pass|connect|put you|hold|held|set up|sign)\w*\s*(?:you|your|it|this|that|the|a|an|on|over|down|up|him|her|them|everything|our|for)\b",
     r"\byour\s(?:\w+\s){0,4}(?:has|have|is|was|are|were)(?: now| been| just| already| successfully| being)*\s(?:book|refund|sent|cancel|reserv|schedul|process|issu|confirm|updat|chang|plac|ship|approv|activat|upgrad|credit|register|complet|dispatch|on its way|on the way|paid|received|accept)\w*",
     r"\byou(?:'re| are)(?: now| all)? (?:booked|set|confirmed|registered|signed up|scheduled|refunded|subscribed)\b|\ball set\b|\bconsider it done\b|\bit(?:'s| is| has been) (?:done|taken care of|booked|confirmed)\b|\b(?:booking|appointment|order|reservation|refund|payment|cancellation) (?:is |has been |was )?(?:confirmed|complete|completed|successful|approved|received|processed|cancelled|canceled)\b",
-    r"\b(?:will be|gets?) (?:refunded|credited|delivered today|shipped today)\b|\b(?:i|we)(?:'ll| will) (?:refund|credit|call you|make sure|see to it|waive|let them know|get back)\b|\blet me (?:book|refund|cancel|reserve|process)\b",
+    r"\byour (?:\w+ ){1,3}(?:is|are) now \w+|^\s*done\b|\byou(?:'re| are) in\b|\b(?:will be|gets?) (?:refunded|credited|delivered today|shipped today)\b|\b(?:i|we)(?:'ll| will) (?:refund|credit|call you|make sure|see to it|waive|let them know|get back)\b|\blet me (?:book|refund|cancel|reserve|process)\b",
     // Spanish
     r"\b(?:he|hemos|acabo de|acabamos de|ya) (?:\w+ ){0,2}(?:reserv|reembols|envi|cancel|confirm|program|proces|actualiz|cambi|agend|registr|elimin|transfer|devuel|devolv|pedid|notific|avis|realiz|hech)\w*",
     r"\b(?:tu|su) (?:\w+ ){1,4}(?:ha sido|fue|esta|ha quedado|queda|quedo) (?:ya )?(?:reserv|reembols|envia|cancel|confirm|program|proces|actualiz|cambia|agend|registr|devuel|aprob|pagad|list)\w*",
@@ -179,7 +179,7 @@ static PROMISES: LazyLock<Vec<Promise>> = LazyLock::new(|| {
         promise(
             "a discount",
             &[
-                "discount*|% off|percent off|half price|half-price|special offer|special price|on sale|promo*|rebate|price reduction|markdown|cheaper for you|best price|lowest price|deal for you|price match*",
+                "discount*|% off|percent off|half price|half-price|get one free|two for one|special offer|special price|on sale|promo*|rebate|price reduction|markdown|cheaper for you|best price|lowest price|deal for you|price match*",
                 "descuento*|rebaja*|mitad de precio|oferta especial|mejor precio|desconto*|metade do preco|promocao|promocoes|melhor preco|remise*|reduction*|moitie prix|rabais|meilleur prix|solde*",
                 "rabatt*|nachlass|sonderangebot*|sonderpreis|halber preis|zum halben preis|bester preis|ermassig*|sconto|sconti|scontat*|meta prezzo|offerta speciale|miglior prezzo",
                 "indirim*|kampanya*|yari fiyat*|ozel fiyat|خصم|خصومات|تخفيض*|نصف السعر|عرض خاص|छूट|डिस्काउंट|आधे दाम|विशेष ऑफर|ऑफर|diskon*|potongan harga|setengah harga|promo|harga khusus",

@@ -98,6 +98,15 @@ pub(super) fn half(text: &str, range: &Range<usize>) -> Option<(bool, usize)> {
         .or_else(|| ends(MORNING_BEFORE).then_some((false, range.end)))
 }
 
+/// The time some words name by themselves, in minutes of the day.
+pub(super) fn named(word: &str) -> Option<u16> {
+    match word {
+        "midnight" | "medianoche" | "minuit" | "mitternacht" | "mezzanotte" => Some(0),
+        "noon" | "midday" | "mediodia" | "mezzogiorno" => Some(720),
+        _ => None,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

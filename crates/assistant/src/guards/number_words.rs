@@ -124,7 +124,7 @@ const SHORT: &str = "k:1000 rb:1000 tsd:1000 mio:1000000 mln:1000000 mn:1000000 
 const ANDS: &str = "and y e et und";
 
 /// Words for amounts nobody can check: they have to stand in the source as they are.
-const VAGUE: &str = "hundreds thousands millions dozens cientos miles docenas centenas milhares centaines milliers \
+const VAGUE: &str = "fiver tenner hundreds thousands millions dozens cientos miles docenas centenas milhares centaines milliers \
                      hunderte tausende centinaia migliaia yuzlerce binlerce مئات ratusan ribuan सैकड़ों हज़ारों डेढ़ ढाई \
                      सवा पौने साढ़े anderthalb eineinhalb zweieinhalb bucuk setengah";
 

@@ -345,7 +345,9 @@ impl Scan<'_> {
                 continue;
             }
             let word = self.text(range).to_owned();
-            if is_vague(&word) {
+            if let Some(time) = super::daytime::named(&word) {
+                self.push(range.clone(), vec![Value::Time(time)]);
+            } else if is_vague(&word) {
                 self.push(range.clone(), vec![Value::Code(word)]);
             } else if word.chars().any(is_unreadable) {
                 self.push(range.clone(), vec![Value::Foreign(word)]);
