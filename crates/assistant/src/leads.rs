@@ -24,7 +24,7 @@ pub use intake::{History, Intake, IntakeQuestion, Question, TurnKind, next_quest
 pub use merge::{Held, Step, merge};
 pub use model::{Prompt, Said, Speaker, accept, prompt, schema};
 pub use question::{Bound, bind, is_no_progress, is_refusal};
-pub use rules::{Heard, Service, Shop, from_profile, read};
+pub use rules::{Heard, Offer, Shop, from_profile, read};
 pub use score::{Known, Reason, Score, Stage, score, signals_of, stage};
 pub use signals::{Signals, is_small_talk};
 pub use table::{ExportedLead, ExportedValue, export};

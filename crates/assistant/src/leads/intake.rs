@@ -2,7 +2,7 @@
 
 use super::merge::Held;
 use super::reading::{Reading, fold};
-use super::rules::Service;
+use super::rules::Offer;
 use super::signals::{Signals, is_small_talk_in};
 use super::words::Phrases;
 use domain::Language;
@@ -113,7 +113,7 @@ static INFORMATION: LazyLock<Phrases> = LazyLock::new(|| {
 });
 
 /// Says what a customer's message is about.
-pub fn turn_kind(text: &str, services: &[Service]) -> TurnKind {
+pub fn turn_kind(text: &str, services: &[Offer]) -> TurnKind {
     let reading = Reading::of(text);
     let signals = Signals::in_reading(&reading);
     if is_small_talk_in(&reading) {

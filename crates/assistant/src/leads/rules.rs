@@ -13,7 +13,7 @@ use std::sync::LazyLock;
 
 /// Something the shop sells, and what customers call it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Service {
+pub struct Offer {
     /// Its name, as it is shown.
     pub name: String,
     /// Other words for it, in any language.
@@ -34,7 +34,7 @@ pub struct Shop {
     /// Its own e-mail addresses.
     pub own_emails: Vec<String>,
     /// What it sells.
-    pub services: Vec<Service>,
+    pub services: Vec<Offer>,
 }
 
 impl Default for Shop {
@@ -194,7 +194,7 @@ pub(super) fn budget(reading: &Reading<'_>, amounts: &[Money]) -> Option<(Money,
 }
 
 /// What the shop sells and a message names, with its place.
-pub(super) fn service(reading: &Reading<'_>, services: &[Service]) -> Option<(String, (usize, usize))> {
+pub(super) fn service(reading: &Reading<'_>, services: &[Offer]) -> Option<(String, (usize, usize))> {
     let mut best: Option<(String, (usize, usize))> = None;
     for service in services {
         let open = |alias: &String| {

@@ -12,7 +12,7 @@ mod numbers;
 mod people;
 mod scoring;
 
-use assistant::leads::{Heard, Held, Service, Shop, read};
+use assistant::leads::{Heard, Held, Offer, Shop, read};
 use domain::{Language, LeadMethod, LeadValue, MessageId, Timestamp};
 
 /// A Tuesday morning: 2026-11-10, nine o'clock in UTC.
@@ -24,7 +24,7 @@ pub(crate) fn shop(region: &str) -> Shop {
         own_numbers: vec!["+90 212 555 01 99".to_owned(), "+44 7700 900000".to_owned()],
         own_emails: vec!["hello@shop.example".to_owned()],
         services: vec![
-            Service {
+            Offer {
                 name: "Bridal make-up".to_owned(),
                 aliases: [
                     "bridal makeup",
@@ -36,7 +36,7 @@ pub(crate) fn shop(region: &str) -> Shop {
                 .map(str::to_owned)
                 .to_vec(),
             },
-            Service {
+            Offer {
                 name: "Haircut".to_owned(),
                 aliases: ["saç kesimi", "corte de pelo", "Haarschnitt"]
                     .map(str::to_owned)
