@@ -531,15 +531,15 @@ mod tests {
         }
     }
 
+    #[test]
+    fn a_thousand_open_braces_are_no_answer_and_take_no_time() {
+        assert!(heard(&"{\"a\":".repeat(1_000)).is_err());
+    }
+
     proptest! {
         #[test]
         fn nothing_a_model_says_breaks_the_reader(said in "(\\PC|[{}\\[\\]\":,\\\\]|action|answer|NO_ANSWER){0,60}") {
             let _ = heard(&said);
-        }
-
-        #[test]
-        fn many_braces_take_no_time(count in 1_usize..20_000) {
-            let _ = heard(&"{\"a\":".repeat(count));
         }
     }
 }

@@ -11,9 +11,9 @@ use std::time::Duration;
 
 /// How long a program on the same computer may take to say that it is there.
 const LIMIT: Duration = Duration::from_millis(1_500);
-/// What Ollama looks at unless told otherwise, whatever the model could: the rest of a question is silently cut off
-/// (docs.ollama.com, "Context length"; its smallest default).
-const OLLAMA_CONTEXT: u32 = 4_096;
+/// What Ollama and LM Studio look at unless told otherwise, whatever the model could: the rest of a question is silently
+/// cut off (docs.ollama.com, "Context length"; its smallest default).
+const USUAL_CONTEXT: u32 = 4_096;
 
 /// A program that runs models on this computer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -106,7 +106,7 @@ fn wire(place: Place) -> Result<Wire, Trouble> {
 
 /// How many tokens a model can look at, when its server says so in any way.
 pub(super) async fn context(model: &dyn LanguageModel, limit: Duration) -> Option<u32> {
-    if let Some(context) = model.ollama_context(limit).await {
+    if let Some(context) = model.context_in_house(limit).await {
         return Some(context);
     }
     let offers = model.offers(limit).await.ok()?;
@@ -117,20 +117,44 @@ pub(super) async fn context(model: &dyn LanguageModel, limit: Duration) -> Optio
 }
 
 impl OpenAiCompatible {
-    /// What a server that is an Ollama will look at; `None` when it is none. Asked of servers in the house only.
-    pub(super) async fn context_in_ollama(&self, limit: Duration) -> Option<u32> {
+    /// What a program in the house will look at; `None` when it says nothing about that. Asked of servers in the house
+    /// only.
+    pub(super) async fn context_in_house(&self, limit: Duration) -> Option<u32> {
         let (wire, model) = self.way()?;
-        let body = json!({"model": model}).to_string();
-        let json = wire
-            .post(wire.place.at_root(&["api", "show"]), body, limit)
-            .await
-            .ok()?;
-        json.get("model_info")?;
-        let parameters = json.get("parameters").and_then(Value::as_str).unwrap_or_default();
-        let set = parameters.lines().find_map(|line| {
-            let mut words = line.split_whitespace();
-            (words.next() == Some("num_ctx")).then(|| words.next()?.parse().ok())?
-        });
-        Some(set.unwrap_or(OLLAMA_CONTEXT))
+        match context_of_ollama(wire, model, limit).await {
+            Some(context) => Some(context),
+            None => context_of_studio(wire, model, limit).await,
+        }
     }
+}
+
+async fn context_of_ollama(wire: &Wire, model: &str, limit: Duration) -> Option<u32> {
+    let body = json!({"model": model}).to_string();
+    let json = wire
+        .post(wire.place.at_root(&["api", "show"]), body, limit)
+        .await
+        .ok()?;
+    json.get("model_info")?;
+    let parameters = json.get("parameters").and_then(Value::as_str).unwrap_or_default();
+    let set = parameters.lines().find_map(|line| {
+        let mut words = line.split_whitespace();
+        (words.next() == Some("num_ctx")).then(|| words.next()?.parse().ok())?
+    });
+    Some(set.unwrap_or(USUAL_CONTEXT))
+}
+
+/// LM Studio tells only of a loaded model what it looks at; what the model could is no promise.
+async fn context_of_studio(wire: &Wire, model: &str, limit: Duration) -> Option<u32> {
+    let json = wire
+        .get(wire.place.at_root(&["api", "v0", "models"]), limit)
+        .await
+        .ok()?;
+    let entry = json
+        .get("data")?
+        .as_array()?
+        .iter()
+        .find(|entry| entry.get("id").and_then(Value::as_str) == Some(model))?;
+    let loaded = entry.get("loaded_context_length").and_then(Value::as_u64);
+    let loaded = loaded.and_then(|tokens| u32::try_from(tokens).ok());
+    Some(loaded.unwrap_or(USUAL_CONTEXT))
 }

@@ -171,8 +171,8 @@ pub trait LanguageModel: Send + Sync + fmt::Debug {
     /// The models the server offers.
     fn offers(&self, limit: Duration) -> Later<'_, Result<Vec<Offer>, Trouble>>;
 
-    /// How many tokens an Ollama in the house will look at, when the server is one.
-    fn ollama_context(&self, _limit: Duration) -> Later<'_, Option<u32>> {
+    /// How many tokens a program in the house, such as Ollama, will look at, when it says so.
+    fn context_in_house(&self, _limit: Duration) -> Later<'_, Option<u32>> {
         Box::pin(std::future::ready(None))
     }
 

@@ -198,8 +198,8 @@ impl LanguageModel for OpenAiCompatible {
         Box::pin(self.look(limit))
     }
 
-    fn ollama_context(&self, limit: Duration) -> Later<'_, Option<u32>> {
-        Box::pin(self.context_in_ollama(limit))
+    fn context_in_house(&self, limit: Duration) -> Later<'_, Option<u32>> {
+        Box::pin(Self::context_in_house(self, limit))
     }
 
     fn manners(&self) -> Manners {

@@ -109,6 +109,13 @@ async fn a_probe_tells_what_a_server_keeps_from_what_it_only_accepts() {
         "what Ollama was set to, not what the model could"
     );
 
+    let studio = probed(Flavour::LmStudio, Talents::default()).await;
+    assert_eq!(
+        studio.context,
+        Some(8_192),
+        "what is loaded, not what the model could"
+    );
+
     let fussy = probed(
         Flavour::OpenAi,
         Talents {

@@ -160,7 +160,7 @@ fn about_models(inner: &Inner, asked: &Asked) -> Option<Response> {
         (Flavour::LmStudio, "/api/v0/models") => {
             json!({"object": "list", "data": list(&|name, context| {
                 let kind = if name.contains("embed") { "embeddings" } else { "llm" };
-                json!({"id": name, "object": "model", "type": kind, "state": "loaded", "max_context_length": context})
+                json!({"id": name, "object": "model", "type": kind, "state": "loaded", "loaded_context_length": context, "max_context_length": 131_072})
             })})
         }
         (Flavour::Anthropic, "/v1/models") => {
