@@ -78,7 +78,7 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    const STREAM: &str = "\u{feff}: hello\r\nevent: x\r\ndata: {\"a\":\"çé🦊\"}\r\n\r\ndata:one\ndata: two\n\nid: 3\rdata\r\rdata: [DONE]";
+    const STREAM: &str = "\u{feff}: hello\r\nevent: x\r\ndata: {\"a\":\"çé🦊\"}\r\n\r\ndata:one\r\ndata: two\n\nid: 3\rdata\r\rdata: [DONE]";
 
     fn whole() -> [&'static str; 4] {
         ["{\"a\":\"çé🦊\"}", "one\ntwo", "", "[DONE]"]
