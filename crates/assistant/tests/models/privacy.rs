@@ -117,3 +117,29 @@ async fn the_operator_sees_what_left_in_each_way_of_asking() {
     assert_eq!(rungs, [Rung::Schema, Rung::Tool, Rung::Json]);
     assert_eq!(call.usage.input, 300, "all of them are paid");
 }
+
+#[tokio::test]
+async fn the_masks_of_the_guards_serve_and_the_model_may_use_their_tokens() {
+    let server = server(Flavour::Ollama).await;
+    server.always(|asked| {
+        let question = asked.json();
+        let user = question["messages"][1]["content"].as_str().unwrap_or_default();
+        let burst = user.rsplit_once("I am at ").map_or("", |(_, rest)| rest);
+        let mut answer = good();
+        answer["answer"] = json!(format!(
+            "We write to {}",
+            burst.lines().next().unwrap_or_default()
+        ));
+        Script::json(&answer).in_pieces(5)
+    });
+    let brain = Brain::new(Arc::new(openai(&server, ELSEWHERE)), BrainSettings::default());
+    let mut scene = Scene::new();
+    scene.burst = vec!["I am at ana.silva@example.org".to_owned()];
+    let mut mask = assistant::guards::Mask::default();
+    let call = scene.ask_masked(&brain, &mut mask).await;
+    assert_eq!(
+        call.outcome.expect("an answer").text,
+        "We write to ana.silva@example.org"
+    );
+    assert!(!server.questions()[0].text().contains("ana.silva"));
+}
