@@ -21,7 +21,7 @@ pub fn language(text: &str) -> Option<Language> {
     let known = LATIN.iter().map(|(lang, _)| *lang).collect();
     let guess = Detector::with_allowlist(known).detect(text)?;
     let (_, guessed) = LATIN.iter().find(|(lang, _)| *lang == guess.lang())?;
-    match by_small_words(&words) {
+    match by_small_words(&words, text) {
         Some((language, lead)) if lead >= 2 || Some(language) == *guessed => Some(language),
         None if guess.is_reliable() && words.len() > 3 => *guessed,
         _ => None,
@@ -66,16 +66,26 @@ fn by_script(text: &str) -> Option<Language> {
     }
 }
 
-/// The language with the most small words in the text, and by how many it leads.
-fn by_small_words(words: &[String]) -> Option<(Language, usize)> {
+/// Letters and signs that only one of our languages has.
+const OWN_LETTERS: [(Language, &[char]); 4] = [
+    (Language::Spanish, &['¿', '¡', 'ñ']),
+    (Language::Portuguese, &['ã', 'õ']),
+    (Language::German, &['ß']),
+    (Language::Turkish, &['ı', 'İ', 'ğ', 'ş']),
+];
+
+/// The language with the most small words and letters of its own in the text, and by how many it leads.
+fn by_small_words(words: &[String], text: &str) -> Option<(Language, usize)> {
     let mut found: Vec<(usize, Language)> = SMALL_WORDS
         .iter()
         .map(|(language, list)| {
             let hit = |word: &&String| list.split(' ').any(|small| small == word.as_str());
-            (words.iter().filter(hit).count(), *language)
+            let own = OWN_LETTERS.iter().filter(|(other, _)| other == language);
+            let own = own.filter(|(_, letters)| text.contains(*letters)).count();
+            (words.iter().filter(hit).count() + own, *language)
         })
         .collect();
-    found.sort_by(|a, b| b.0.cmp(&a.0));
+    found.sort_by_key(|(count, _)| std::cmp::Reverse(*count));
     match found.as_slice() {
         [(best, language), (second, _), ..] if best > second => Some((*language, best - second)),
         _ => None,
@@ -91,7 +101,7 @@ const SMALL_WORDS: &[(Language, &str)] = &[
     ),
     (
         Language::Spanish,
-        "el la los las es son y que como cuando donde cuanto por para con mi un una tiene tienen hay puedo quiero \
+        "a o el la los las es son y que como cuando donde cuanto por para con mi un una tiene tienen hay puedo quiero \
          esta gracias hola su lo me cuesta del al no se necesito",
     ),
     (

@@ -42,8 +42,6 @@ pub fn fold_numbers(normalised: &str) -> String {
 /// Hands on what is left of one small letter.
 fn fold(c: char, tokens: &mut Tokens) {
     match c {
-        // A capital dotted I leaves its dot behind; other loose marks were typed on their own.
-        '\u{300}'..='\u{36f}' => {}
         'ı' => tokens.push('i'),
         'ς' => tokens.push('σ'),
         'ß' => {
@@ -61,8 +59,10 @@ fn fold(c: char, tokens: &mut Tokens) {
         'ø' => tokens.push('o'),
         'ł' => tokens.push('l'),
         'đ' | 'ð' => tokens.push('d'),
-        // Arabic: vowel signs and the stretching line go, the seats of alif, ya and ta become one.
-        '\u{610}'..='\u{61a}'
+        // Loose marks, such as the dot a capital dotted I leaves behind; Arabic vowel signs and the stretching line;
+        // joiners and marks of direction or of an emoji's look, which are not seen and so separate nothing.
+        '\u{300}'..='\u{36f}'
+        | '\u{610}'..='\u{61a}'
         | '\u{640}'
         | '\u{64b}'..='\u{65f}'
         | '\u{670}'
@@ -70,12 +70,8 @@ fn fold(c: char, tokens: &mut Tokens) {
         | '\u{6df}'..='\u{6e4}'
         | '\u{6e7}'
         | '\u{6e8}'
-        | '\u{6ea}'..='\u{6ed}' => {}
-        'أ' | 'إ' | 'آ' | 'ٱ' => tokens.push('ا'),
-        'ى' => tokens.push('ي'),
-        'ة' => tokens.push('ه'),
-        // Joiners and marks of direction or of an emoji's look are not seen, so they separate nothing.
-        '\u{ad}'
+        | '\u{6ea}'..='\u{6ed}'
+        | '\u{ad}'
         | '\u{61c}'
         | '\u{200b}'..='\u{200f}'
         | '\u{202a}'..='\u{202e}'
@@ -86,6 +82,10 @@ fn fold(c: char, tokens: &mut Tokens) {
         | '\u{20e3}'
         | '\u{1f3fb}'..='\u{1f3ff}'
         | '\u{e0020}'..='\u{e007f}' => {}
+        // The seats of alif, ya and ta become one.
+        'أ' | 'إ' | 'آ' | 'ٱ' => tokens.push('ا'),
+        'ى' => tokens.push('ي'),
+        'ة' => tokens.push('ه'),
         // Letters that are apostrophes to whoever types them.
         '\u{2b9}'..='\u{2bf}' | '\u{2c8}' | '\u{a78c}' => tokens.separate(),
         c if is_emoji(c) => tokens.push_emoji(c),
@@ -134,7 +134,8 @@ struct Tokens {
 
 impl Tokens {
     fn push(&mut self, c: char) {
-        if !c.is_alphanumeric() && !(is_combining_mark(c) && !self.open.is_empty()) {
+        let mark = is_combining_mark(c) && !self.open.is_empty();
+        if !c.is_alphanumeric() && !mark {
             return self.separate();
         }
         self.run = if self.last == Some(c) { self.run + 1 } else { 1 };
