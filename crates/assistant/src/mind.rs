@@ -1,6 +1,6 @@
 //! What the shop knows, made ready to be asked.
 
-use crate::knowledge::{Facts, Hours};
+use crate::knowledge::{Facts, Frequencies, Hours};
 use crate::rules::{Texts, background};
 use crate::skills::{Label, Matcher};
 use domain::{Fact, Language, Skill, SkillId, Timestamp};
@@ -41,6 +41,8 @@ pub struct Mind {
     pub facts: Vec<Fact>,
     /// When the shop is open.
     pub hours: Option<Hours>,
+    /// How often words occur in the knowledge base.
+    pub frequencies: Frequencies,
     /// Texts no skill holds.
     pub texts: Texts,
     /// How the owner wants the assistant to be.

@@ -151,18 +151,19 @@ pub fn read(
     mind: &Mind,
     situation: &Situation,
     search: &Search,
-    found: &[knowledge::RankedPassage],
+    found: &[knowledge::Found],
 ) -> Option<Outcome> {
-    let extract = knowledge::answer(&search.question, found, search.language)?;
+    let extract = knowledge::answer(
+        &search.question,
+        found,
+        Some(search.language),
+        &mind.frequencies,
+    )?;
     let passages = found.iter().take(5).map(passage_source).collect::<Vec<_>>();
-    let source = passages
-        .iter()
-        .find(|source| source.id == format!("P{}", extract.passage.id))
-        .cloned()
-        .unwrap_or_else(|| source_of(&extract.passage));
+    let quoted = found.iter().find(|found| found.passage.id == extract.passage)?;
     let (verdict, because) = if extract.sendable {
         (Verdict::Send, Because::Quoted)
-    } else if extract.passage.quotable {
+    } else if quoted.passage.quotable {
         (Verdict::Draft, Because::NotSure)
     } else {
         (Verdict::Draft, Because::NotQuotable)
@@ -173,7 +174,7 @@ pub fn read(
         confidence: Some(extract.coverage),
         band: Some("next"),
         candidates: search.candidates.clone(),
-        sources: vec![source],
+        sources: vec![source_of(&quoted.passage)],
         passages,
         ..Outcome::says(verdict, AnswerStep::Knowledge, because, extract.text.clone())
     };
@@ -211,7 +212,7 @@ pub fn source_of(passage: &domain::Passage) -> crate::Source {
     }
 }
 
-fn passage_source(found: &knowledge::RankedPassage) -> crate::Source {
+fn passage_source(found: &knowledge::Found) -> crate::Source {
     source_of(&found.passage)
 }
 

@@ -1,5 +1,6 @@
 //! What an operator can ask for. Reads go to the store directly.
 
+mod drafts;
 mod sending;
 
 pub use sending::{FileMessage, FileSource};

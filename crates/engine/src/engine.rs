@@ -7,6 +7,8 @@ use crate::connection::{self, Registrar, Switchboard};
 use crate::dispatcher::{self, PostRoom};
 use crate::media::line::Line;
 use crate::media::{Cellar, fetch, uploads};
+use crate::study::mind::{self, Minds};
+use crate::study::room::{self, Study};
 use crate::supervisor::{Restarted, Supervisor};
 use crate::tunnel::{self, TunnelChoice, Way};
 use crate::{housekeeping, ingest, listening, signals, templates, wake};
@@ -111,6 +113,7 @@ struct Inner {
     secret_trouble: Mutex<Option<String>>,
     /// Set-up and keys are changed by one errand at a time.
     errand: tokio::sync::Mutex<()>,
+    minds: Arc<Minds>,
     rooms: Rooms,
 }
 
@@ -127,6 +130,7 @@ struct Rooms {
     gateway: Supervisor,
     connection: Supervisor,
     ingest: Supervisor,
+    study: Supervisor,
     dispatcher: Supervisor,
     media: Supervisor,
 }
@@ -208,6 +212,7 @@ impl Engine {
                 address: Mutex::new(Some(bound)),
                 secret_trouble: Mutex::new(None),
                 errand: tokio::sync::Mutex::new(()),
+                minds: Arc::default(),
                 rooms: Rooms::default(),
             }),
         };
@@ -247,6 +252,8 @@ impl Engine {
         rooms
             .media
             .run("uploads", move |cancel| uploads::run(up.clone(), cancel));
+
+        self.run_study();
 
         let room = self.post_room();
         rooms
@@ -302,6 +309,25 @@ impl Engine {
         rooms
             .gateway
             .run("doorplates", move |cancel| look_for_secrets(weak.clone(), cancel));
+    }
+
+    /// Where the assistant thinks.
+    fn run_study(&self) {
+        let inner = &self.inner;
+        let study = Study {
+            store: inner.store.clone(),
+            clock: Arc::clone(&inner.clock),
+            cellar: inner.cellar.clone(),
+            minds: Arc::clone(&inner.minds),
+        };
+        let (store, minds) = (inner.store.clone(), Arc::clone(&inner.minds));
+        inner.rooms.study.run("mind", move |cancel| {
+            mind::keep(store.clone(), Arc::clone(&minds), cancel)
+        });
+        inner
+            .rooms
+            .study
+            .run("responder", move |cancel| room::run(study.clone(), cancel));
     }
 
     /// The tunnel and what hangs on it.
@@ -406,6 +432,11 @@ impl Engine {
     /// The database.
     pub fn store(&self) -> &Store {
         &self.inner.store
+    }
+
+    /// What the shop knows, as the assistant last learnt it.
+    pub(crate) fn minds(&self) -> &Minds {
+        &self.inner.minds
     }
 
     /// Where files lie.

@@ -4,6 +4,7 @@
 //! path. Nobody calls back up the street.
 
 mod account;
+mod assistant_settings;
 mod away;
 mod bell;
 mod business;

@@ -1,3 +1,10 @@
 //! The study: the room where the assistant answers.
 
+mod answer;
 pub(crate) mod commit;
+pub(crate) mod mind;
+pub(crate) mod room;
+mod situation;
+
+#[cfg(test)]
+mod interleavings;

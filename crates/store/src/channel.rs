@@ -286,10 +286,7 @@ impl WriteTransaction<'_> {
         {
             return Err(StoreError::not_found("channel", id));
         }
-        self.connection().execute(
-            "UPDATE conversation SET epoch = epoch + 1 WHERE channel_id = ?1",
-            [id.as_str()],
-        )?;
+        self.outdate_answers(Some(id))?;
         self.changed(Change::Channel(id.clone()));
         self.changed(Change::Health);
         self.changed(Change::Turns);

@@ -261,6 +261,15 @@ impl WriteTransaction<'_> {
         Ok(())
     }
 
+    /// Notes which message a decided draft became.
+    pub fn name_sent_draft(&mut self, id: DraftId, message: MessageId) -> Result<(), StoreError> {
+        let sql = "UPDATE draft SET message_id = ?2 WHERE id = ?1";
+        self.connection()
+            .prepare_cached(sql)?
+            .execute(params![id.0, message.0])?;
+        Ok(())
+    }
+
     /// Returns a draft that still waits; an error with the reason when it does not.
     pub fn waiting_draft(&mut self, id: DraftId) -> Result<Draft, StoreError> {
         let known = self.read().draft(id)?;

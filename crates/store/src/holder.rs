@@ -7,8 +7,8 @@ use crate::reader::Reader;
 use crate::row::time;
 use crate::writer::WriteTransaction;
 use domain::{
-    BotMode, ConversationId, DraftState, EscalationReason, HeldBy, Holder, Standing, TYPING, Timestamp,
-    WINDOW_MARGIN, budget_spent,
+    Because, BotMode, ChannelId, ConversationId, DraftState, EscalationReason, HeldBy, Holder, Standing,
+    TYPING, Timestamp, WINDOW_MARGIN, budget_spent,
 };
 use rusqlite::params;
 use std::time::Duration;
@@ -99,7 +99,7 @@ impl WriteTransaction<'_> {
                        attention_at = NULL, reminded = 0, muted_until = NULL, epoch = epoch + 1
                    WHERE id = ?1";
         self.update_conversation(id, sql, params![id.0, now.0, by.as_str()])?;
-        self.withdraw_bot_messages(id, now)?;
+        self.withdraw_bot_messages(id, Because::Held, now)?;
         self.cancel_turn(id)
     }
 
@@ -123,7 +123,7 @@ impl WriteTransaction<'_> {
                        human_at = CASE WHEN holder = 'operator' THEN ?2 ELSE human_at END, epoch = epoch + 1
                    WHERE id = ?1";
         self.update_conversation(id, sql, params![id.0, now.0])?;
-        self.withdraw_bot_messages(id, now)?;
+        self.withdraw_bot_messages(id, Because::Held, now)?;
         self.cancel_turn(id)?;
         self.retire_drafts(id, DraftState::Superseded, now)
     }
@@ -138,7 +138,7 @@ impl WriteTransaction<'_> {
         let returned = by == HeldBy::Returned;
         self.update_conversation(id, sql, params![id.0, now.0, by.as_str(), returned])?;
         // A promise of a person that has not left is no longer true.
-        self.withdraw_bot_messages(id, now)?;
+        self.withdraw_bot_messages(id, Because::Held, now)?;
         self.changed(Change::Turns);
         Ok(())
     }
@@ -175,6 +175,27 @@ impl WriteTransaction<'_> {
                        epoch = epoch + 1
                    WHERE id = ?1";
         self.update_conversation(id, sql, params![id.0, reason.as_str(), now.0])
+    }
+
+    /// Makes every answer stale that is being made or waits to leave, since the mode of a channel, or of all, changed.
+    pub(crate) fn outdate_answers(&mut self, channel: Option<&ChannelId>) -> Result<(), StoreError> {
+        let sql =
+            "UPDATE conversation SET epoch = epoch + 1 WHERE (?1 IS NULL OR channel_id = ?1) AND id IN (
+                       SELECT conversation_id FROM turn WHERE state IN ('waiting', 'working')
+                       UNION SELECT conversation_id FROM outbox WHERE permit = 'bot' AND state = 'queued')";
+        self.connection()
+            .prepare_cached(sql)?
+            .execute([channel.map(ChannelId::as_str)])?;
+        Ok(())
+    }
+
+    /// Stops what the assistant is about to say. It may answer what is said next.
+    pub fn halt_assistant(&mut self, id: ConversationId, now: Timestamp) -> Result<(), StoreError> {
+        let id = self.read().conversation(id)?.id;
+        let sql = "UPDATE conversation SET epoch = epoch + 1 WHERE id = ?1";
+        self.update_conversation(id, sql, params![id.0])?;
+        self.withdraw_bot_messages(id, Because::Halted, now)?;
+        self.cancel_turn(id)
     }
 
     /// Tells the operator about something without taking the conversation from the assistant.
@@ -252,11 +273,7 @@ impl WriteTransaction<'_> {
     }
 
     /// Sets after how many minutes without a person conversations of a channel go back to the assistant; 0: never.
-    pub fn set_return_minutes(
-        &mut self,
-        channel: &domain::ChannelId,
-        minutes: u32,
-    ) -> Result<(), StoreError> {
+    pub fn set_return_minutes(&mut self, channel: &ChannelId, minutes: u32) -> Result<(), StoreError> {
         let sql = "UPDATE channel SET return_minutes = ?2 WHERE id = ?1";
         if self
             .connection()

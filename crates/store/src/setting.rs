@@ -45,8 +45,7 @@ impl WriteTransaction<'_> {
     /// Sets the global mode.
     pub fn set_global_mode(&mut self, mode: BotMode) -> Result<(), StoreError> {
         self.set_setting(GLOBAL_MODE, mode.as_str())?;
-        self.connection()
-            .execute("UPDATE conversation SET epoch = epoch + 1", [])?;
+        self.outdate_answers(None)?;
         self.changed(crate::Change::Health);
         self.changed(crate::Change::Turns);
         Ok(())

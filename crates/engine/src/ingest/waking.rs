@@ -4,7 +4,7 @@ use domain::{Direction, MessageId, MessageKind, Source, Timestamp, quiet_time, r
 use store::{NewInbound, StoreError, WriteTransaction};
 
 /// Opens a turn when the rules let the assistant consider the message, and puts its words where leads are read.
-pub(super) fn notice(
+pub(crate) fn notice(
     transaction: &mut WriteTransaction<'_>,
     id: MessageId,
     new: &NewInbound,

@@ -20,7 +20,7 @@ const LONGEST_SLEEP: Duration = Duration::from_secs(30);
 /// Pause when the database cannot be used.
 const TROUBLE: Duration = Duration::from_secs(1);
 /// When the operator is reminded of a customer who waits for a person.
-const REMINDERS: [Duration; 3] = [
+pub(super) const REMINDERS: [Duration; 3] = [
     Duration::from_mins(2),
     Duration::from_mins(10),
     Duration::from_mins(30),

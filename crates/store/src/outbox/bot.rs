@@ -123,10 +123,11 @@ impl WriteTransaction<'_> {
         }
     }
 
-    /// Withdraws everything the assistant has queued in a conversation: a person answers.
+    /// Withdraws everything the assistant has queued in a conversation, such as because a person answers.
     pub(crate) fn withdraw_bot_messages(
         &mut self,
         conversation: ConversationId,
+        because: Because,
         now: Timestamp,
     ) -> Result<(), StoreError> {
         let sql = "SELECT * FROM outbox WHERE conversation_id = ?1 AND permit = 'bot' AND state = 'queued'";
@@ -136,7 +137,7 @@ impl WriteTransaction<'_> {
             rows.collect::<Result<_, _>>()?
         };
         for attempt in queued {
-            self.withdraw(&attempt, Because::Held, now)?;
+            self.withdraw(&attempt, because, now)?;
         }
         Ok(())
     }

@@ -1,0 +1,242 @@
+//! What an operator makes of the assistant's proposals.
+
+use super::{CommandError, outbox_id};
+use crate::engine::Engine;
+use assistant::guards::facts_changed;
+use channels::whatsapp::compose::split_text;
+use domain::{
+    Author, BotMode, ConversationId, DismissReason, DraftId, DraftState, MessageId, MessageKind, OperatorPermit,
+    Permit, SkillId, is_light_edit,
+};
+use store::{Draft, DraftOutcome, NewOutbound, StoreError, WriteTransaction};
+use unicode_segmentation::UnicodeSegmentation as _;
+
+/// Reasons in a person's own words have at most so many characters.
+const LONGEST_REASON: usize = 500;
+/// Texts are compared up to so many characters; what is longer counts as rewritten when anything is different.
+const COMPARED: usize = 4_096;
+
+impl Engine {
+    /// Sends a draft: as it is when `text` is none or says the same, else what the operator made of it. When it was hardly
+    /// changed the assistant stays the one who answers.
+    pub async fn approve_draft(
+        &self,
+        id: DraftId,
+        text: Option<String>,
+    ) -> Result<MessageId, CommandError> {
+        let now = self.now();
+        let draft = self.store().read(move |reader| reader.draft(id)).await?;
+        let text = match text {
+            Some(text) if text.trim().is_empty() => return Err(CommandError::EmptyText),
+            Some(text) => text.trim_end().to_owned(),
+            None => draft.text.clone(),
+        };
+        let length = text.chars().count();
+        if split_text(&text).len() > 1 {
+            return Err(CommandError::TextTooLong(length));
+        }
+        self.check_window(draft.conversation_id).await?;
+        let work = move |transaction: &mut WriteTransaction<'_>| approve(transaction, id, &text, now);
+        let message = self.store().write(work).await?;
+        self.answered(draft.conversation_id).await;
+        Ok(message)
+    }
+
+    /// Puts a draft away. `reason` is one of `domain::DismissReason`, or words of the operator's own.
+    pub async fn dismiss_draft(&self, id: DraftId, reason: &str) -> Result<(), CommandError> {
+        let now = self.now();
+        let reason: String = reason.trim().chars().take(LONGEST_REASON).collect();
+        let work = move |transaction: &mut WriteTransaction<'_>| {
+            let draft = transaction.waiting_draft(id)?;
+            transaction.decide_draft(
+                id,
+                &DraftOutcome {
+                    state: DraftState::Dismissed,
+                    message_id: None,
+                    final_text: None,
+                    distance: None,
+                    facts_changed: None,
+                    reason: Some(reason.clone()).filter(|reason| !reason.is_empty()),
+                },
+                now,
+            )?;
+            if reason == DismissReason::Wrong.as_str() {
+                // What was meant is none of what was proposed.
+                note_meaning(transaction, &draft, None, "draft_edited", now)?;
+            }
+            Ok(())
+        };
+        Ok(self.store().write(work).await?)
+    }
+
+    /// Asks the assistant for a draft of what was said last, whoever holds the conversation.
+    pub async fn request_draft(&self, conversation: ConversationId) -> Result<(), CommandError> {
+        let now = self.now();
+        let work = move |transaction: &mut WriteTransaction<'_>| {
+            let known = transaction.read().conversation(conversation)?;
+            if known.effective_mode == BotMode::Off {
+                return Err(StoreError::Conflict(
+                    "The assistant is off here, so it drafts nothing. Let it draft first.".to_owned(),
+                ));
+            }
+            let Some(asked) = transaction.read().burst(known.id)?.pop() else {
+                return Err(StoreError::Conflict(
+                    "The customer has been answered already; there is nothing to draft an answer to.".to_owned(),
+                ));
+            };
+            transaction.ask_turn(known.id, asked.id, true, now)
+        };
+        Ok(self.store().write(work).await?)
+    }
+
+    /// Stops what the assistant is about to say in a conversation. It may answer what is said next.
+    pub async fn halt(&self, conversation: ConversationId) -> Result<(), CommandError> {
+        let now = self.now();
+        let work = move |transaction: &mut WriteTransaction<'_>| transaction.halt_assistant(conversation, now);
+        Ok(self.store().write(work).await?)
+    }
+
+    /// Notes what a customer's message meant.
+    pub async fn label_message(
+        &self,
+        message: MessageId,
+        skill: Option<SkillId>,
+        add_example: bool,
+    ) -> Result<(), CommandError> {
+        let now = self.now();
+        let work = move |transaction: &mut WriteTransaction<'_>| {
+            transaction.note_label(message, skill, "manual", now)?;
+            let Some(skill) = skill else {
+                return Ok(());
+            };
+            let mut known = transaction.read().skill(skill)?;
+            let text = transaction.read().message(message)?.text.unwrap_or_default();
+            let text = text.trim();
+            if add_example && !text.is_empty() && !known.examples.iter().any(|old| old.text == text) {
+                known.examples.push(domain::Example {
+                    text: text.to_owned(),
+                    language: assistant::text::language(text),
+                    negative: false,
+                });
+                transaction.save_skill(&known, None, now)?;
+            }
+            Ok(())
+        };
+        self.store().write(work).await?;
+        self.minds().forget();
+        Ok(())
+    }
+}
+
+fn approve(
+    transaction: &mut WriteTransaction<'_>,
+    id: DraftId,
+    text: &str,
+    now: domain::Timestamp,
+) -> Result<MessageId, StoreError> {
+    let draft = transaction.waiting_draft(id)?;
+    let same = draft.text.split_whitespace().eq(text.split_whitespace());
+    let (distance, facts) = if same {
+        (0.0, Vec::new())
+    } else {
+        (distance(&draft.text, text), facts_changed(&draft.text, text))
+    };
+    let mut new = NewOutbound::words(draft.conversation_id, Author::Operator, text.to_owned(), None);
+    if let Some(payload) = draft.payload.clone().filter(|_| same) {
+        new.kind = MessageKind::Interactive;
+        "interactive".clone_into(&mut new.original_kind);
+        new.payload = Some(payload);
+    }
+    let outcome = |message| DraftOutcome {
+        state: if same { DraftState::Sent } else { DraftState::Edited },
+        message_id: Some(message),
+        final_text: Some(text.to_owned()),
+        distance: Some(distance),
+        facts_changed: Some(serde_json::json!(facts)),
+        reason: None,
+    };
+    // The draft is decided before the message retires what waits.
+    transaction.decide_draft(
+        id,
+        &DraftOutcome {
+            message_id: None,
+            ..outcome(MessageId(0))
+        },
+        now,
+    )?;
+    let permit = OperatorPermit::by_command();
+    let light = is_light_edit(distance, !facts.is_empty());
+    let message = if light {
+        transaction.add_approved(&new, &outbox_id(), permit, now)?
+    } else {
+        transaction.add_outbound(&new, &outbox_id(), Permit::Operator(permit), now)?
+    };
+    transaction.name_sent_draft(id, message)?;
+    if light {
+        let meant = transaction.read().decision(draft.decision_id)?.skill;
+        if let Some((skill, _)) = meant {
+            note_meaning(transaction, &draft, Some(skill), "draft_sent", now)?;
+        }
+    }
+    Ok(message)
+}
+
+/// Notes what the customer's message behind a draft meant, when a skill had proposed the answer.
+fn note_meaning(
+    transaction: &mut WriteTransaction<'_>,
+    draft: &Draft,
+    skill: Option<SkillId>,
+    source: &str,
+    now: domain::Timestamp,
+) -> Result<(), StoreError> {
+    let decision = transaction.read().decision(draft.decision_id)?;
+    match decision.message_id.filter(|_| decision.skill.is_some()) {
+        Some(message) => transaction.note_label(message, skill, source, now),
+        None => Ok(()),
+    }
+}
+
+/// Returns which share of the longer text was changed, by what a reader takes for one character.
+fn distance(one: &str, other: &str) -> f64 {
+    let one: Vec<&str> = one.graphemes(true).take(COMPARED + 1).collect();
+    let other: Vec<&str> = other.graphemes(true).take(COMPARED + 1).collect();
+    let longest = one.len().max(other.len());
+    if longest == 0 {
+        return 0.0;
+    }
+    if longest > COMPARED {
+        return 1.0;
+    }
+    let mut row: Vec<usize> = (0..=other.len()).collect();
+    for (place, left) in one.iter().enumerate() {
+        let mut diagonal = place;
+        let mut before = place + 1;
+        let mut next = vec![before];
+        for (right, above) in other.iter().zip(row.iter().skip(1)) {
+            let cost = (diagonal + usize::from(left != right))
+                .min(*above + 1)
+                .min(before + 1);
+            diagonal = *above;
+            before = cost;
+            next.push(cost);
+        }
+        row = next;
+    }
+    let changes = row.last().copied().unwrap_or_default();
+    #[expect(clippy::cast_precision_loss, reason = "a few thousand at most")]
+    let share = changes as f64 / longest as f64;
+    share
+}
+
+#[cfg(test)]
+mod tests {
+    use super::distance;
+
+    #[test]
+    fn the_distance_is_the_share_of_what_was_changed() {
+        assert!(distance("We open at nine.", "We open at nine.").abs() < f64::EPSILON);
+        assert!((distance("abcd", "abcx") - 0.25).abs() < f64::EPSILON);
+        assert!((distance("", "word") - 1.0).abs() < f64::EPSILON);
+        assert!((distance("kitten", "sitting") - 3.0 / 7.0).abs() < 1e-9);
+    }
+}

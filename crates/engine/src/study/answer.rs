@@ -1,0 +1,228 @@
+//! One turn, from its claim to its decision.
+
+use super::commit::{Circumstances, Committed, commit};
+use super::mind::{self, Ready};
+use super::room::Study;
+use super::situation::{Scene, scene};
+use crate::commands::outbox_id;
+use crate::media::intake::take_in;
+use assistant::rules::{CannedText, Hours};
+use assistant::think::{self, Thought};
+use assistant::{Outcome, SourceKind};
+use domain::{
+    AnswerStep, Author, Because, BotMode, DecisionId, EscalationReason, MessageKind, Timestamp, Verdict, Wish,
+    is_loop, permit,
+};
+use std::time::{Duration, Instant};
+use store::{Asking, BotPost, Decision, NewOutbound, StoreError, StoredFile, Turn};
+use tokio_util::sync::CancellationToken;
+
+/// How often a turn is begun before a person is asked for.
+const MOST_ATTEMPTS: u32 = 5;
+/// How long a turn rests whose decision could not be written down.
+const TROUBLE: Duration = Duration::from_secs(2);
+/// One draft in so many stays hidden, when the owner wants to learn what they write without it.
+const BLIND: u8 = 10;
+
+/// Brings a turn to its end, whatever the end is.
+pub(super) async fn work(study: &Study, turn: Turn, stop: CancellationToken) {
+    let id = turn.id;
+    let done = tokio::select! {
+        done = decide(study, &turn) => done,
+        () = stop.cancelled() => return,
+    };
+    match done {
+        Ok(committed) => tracing::debug!(turn = %id, ?committed, "a turn was decided"),
+        Err(StoreError::Closed) => {}
+        Err(error) => {
+            tracing::error!(turn = %id, %error, "a turn could not be decided; it is taken up again");
+            let at = study.clock.now().plus(TROUBLE);
+            if let Err(error) = study.store.write(move |t| t.postpone_turn(id, at)).await {
+                tracing::error!(turn = %id, %error, "a turn is taken up again at the next start");
+            }
+        }
+    }
+}
+
+async fn decide(study: &Study, turn: &Turn) -> Result<Committed, StoreError> {
+    let begun = Instant::now();
+    let (conversation, now) = (turn.conversation_id, study.clock.now());
+    let Scene {
+        situation,
+        message,
+        stale,
+        cadence,
+    } = study
+        .store
+        .read(move |reader| scene(reader, conversation, now))
+        .await?;
+    let mut around = Circumstances {
+        message,
+        stale,
+        looping: is_loop(cadence),
+        ..Circumstances::default()
+    };
+    let ready = study.minds.ready(&study.store).await;
+    let outcome = match &ready {
+        Ok(_) if turn.attempt > MOST_ATTEMPTS => broken(),
+        Ok(ready) => answer(study, ready, turn, &situation, &mut around).await?,
+        // What cannot be read about the assistant's own settings means silence, and a person is told.
+        Err(trouble) => {
+            tracing::error!(trouble, "the assistant's settings cannot be read");
+            Outcome {
+                attention: Some(EscalationReason::Technical),
+                ..Outcome::silent(Because::Technical)
+            }
+        }
+    };
+    around.file = match &outcome.file {
+        Some(sha256) => stored_file(study, sha256, &outcome).await,
+        None => None,
+    };
+    around.blind = ready.as_ref().is_ok_and(|ready| ready.settings.blind_sample) && drawn(BLIND);
+    around.took = begun.elapsed();
+    let (turn, now) = (turn.clone(), study.clock.now());
+    study
+        .store
+        .write(move |transaction| commit(transaction, &turn, &outcome, &around, now))
+        .await
+}
+
+/// Thinks: rules and skills, then the knowledge base, then the canned text.
+async fn answer(
+    study: &Study,
+    ready: &Ready,
+    turn: &Turn,
+    situation: &think::Situation,
+    around: &mut Circumstances,
+) -> Result<Outcome, StoreError> {
+    let _ = (turn, &around);
+    let mind = &ready.mind;
+    let search = match think::think(mind, situation) {
+        Thought::Decided(outcome) => return Ok(*outcome),
+        Thought::Search(search) => search,
+    };
+    let found = mind::look_up(&study.store, ready, &search.question, situation.now).await;
+    let mut outcome = match &found {
+        Ok(found) => think::read(mind, situation, &search, found)
+            .unwrap_or_else(|| think::give_up(mind, situation, &search)),
+        Err(error) => {
+            tracing::error!(%error, "the knowledge base could not be read");
+            think::give_up(mind, situation, &search)
+        }
+    };
+    if found.is_err() || mind.trouble.is_some() {
+        outcome.attention = Some(EscalationReason::Technical);
+    }
+    Ok(outcome)
+}
+
+/// The turn was begun again and again without coming to an end.
+fn broken() -> Outcome {
+    Outcome {
+        verdict: Verdict::Escalate,
+        escalation: Some(EscalationReason::Technical),
+        ..Outcome::silent(Because::Technical)
+    }
+}
+
+/// Makes the file of a skill ready to go with the answer. Without it the words go alone.
+async fn stored_file(study: &Study, sha256: &str, outcome: &Outcome) -> Option<(StoredFile, MessageKind)> {
+    let path = study.cellar.path_of(sha256)?;
+    let name = outcome
+        .sources
+        .iter()
+        .find(|source| source.kind == SourceKind::Skill)
+        .map_or_else(|| sha256.to_owned(), |source| source.title.clone());
+    match take_in(&study.cellar, path, name, None).await {
+        Ok(fit) => Some((fit.file, fit.kind)),
+        Err(unfit) => {
+            tracing::warn!(%unfit, "the file of a skill cannot be sent");
+            None
+        }
+    }
+}
+
+/// Whether this one of `number` was drawn.
+fn drawn(number: u8) -> bool {
+    let mut byte = [0_u8; 1];
+    getrandom::fill(&mut byte).is_ok() && byte[0] % number == 0
+}
+
+/// Reminds the operator of a customer who waits for a person. After half an hour the customer is told once that they
+/// were not forgotten, if the assistant may speak.
+pub(super) async fn remind(
+    study: &Study,
+    waits: Asking,
+    reminders: usize,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let last = reminders >= super::room::REMINDERS.len();
+    let text = if last {
+        match study.minds.ready(&study.store).await {
+            Ok(ready) => {
+                let conversation = waits.conversation_id;
+                let known = study.store.read(move |r| r.conversation(conversation)).await?;
+                let language = known.language.unwrap_or(ready.mind.manner.language);
+                ready
+                    .mind
+                    .texts
+                    .text(CannedText::StillWaiting, language, Hours::Open)
+            }
+            Err(_) => None,
+        }
+    } else {
+        None
+    };
+    let number = u32::try_from(reminders).unwrap_or(u32::MAX);
+    study
+        .store
+        .write(move |transaction| {
+            let id = waits.conversation_id;
+            let today = transaction.read().conversation(id)?;
+            if today.holder != domain::Holder::WaitingHuman || today.attention_at != Some(waits.since) {
+                return Ok(());
+            }
+            transaction.note_reminder(id, number)?;
+            let standing = transaction.read().standing(id, now)?;
+            let wish = Wish {
+                epoch: standing.epoch,
+                autonomy: BotMode::Bot,
+                stale: false,
+                answered: false,
+                handover: true,
+            };
+            let (Some(text), Ok(permit)) = (text, permit(&standing, &wish)) else {
+                return Ok(());
+            };
+            let decision = transaction.add_decision(&Decision {
+                id: DecisionId(0),
+                turn_id: None,
+                conversation_id: id,
+                message_id: None,
+                mode: standing.mode,
+                verdict: Verdict::Send,
+                step: Some(AnswerStep::Rule),
+                because: Because::StillWaiting,
+                escalation: None,
+                skill: None,
+                confidence: None,
+                language: today.language,
+                text: Some(text.clone()),
+                asked_field: None,
+                trace: serde_json::Value::Object(serde_json::Map::new()),
+                model_call_id: None,
+                took_ms: 0,
+                created_at: now,
+            })?;
+            let post = BotPost {
+                turn: None,
+                decision,
+                handover: true,
+            };
+            let new = NewOutbound::words(id, Author::Bot, text, None);
+            transaction.add_bot_message(&new, &outbox_id(), permit, post, now)?;
+            Ok(())
+        })
+        .await
+}
