@@ -149,7 +149,7 @@ describe("evidence", () => {
   it("says how sure the assistant is in words", () => {
     const decision = (band: DecisionView["band"], confidence: number | null) => ({ band, confidence }) as DecisionView;
     expect(sureness(decision("send", 0.934))).toMatchObject({ word: "Sure", percent: 93 });
-    expect(sureness(decision("clarify", null))).toMatchObject({ word: "Not sure which is meant", percent: null });
+    expect(sureness(decision("clarify", null))).toMatchObject({ word: "Half sure", percent: null });
     expect(sureness(decision(null, null))).toBeNull();
   });
 });

@@ -43,7 +43,7 @@ export class LeadPanel {
       const value = lead === null ? null : find(lead.values, field);
       const suggestion = lead === null ? null : find(lead.suggestions, field);
       const refused = lead?.refused.includes(field) ?? false;
-      const shown = value !== null || suggestion !== null || refused || ASKED.has(field);
+      const shown = value !== null || suggestion !== null || refused || (lead !== null && ASKED.has(field));
       return shown ? [{ field, value, suggestion, refused }] : [];
     });
   }

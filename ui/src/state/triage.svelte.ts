@@ -1,5 +1,5 @@
 import type { Client } from "../api/client";
-import type { DismissReason, DraftView, MessageView } from "../api/generated";
+import type { ConversationView, DismissReason, DraftView, MessageView } from "../api/generated";
 import { words } from "../words";
 import type { App } from "./app.svelte";
 
@@ -18,12 +18,14 @@ export class Triage {
   approved = $state(0);
   dismissed = $state(0);
   messages = $state.raw<MessageView[]>([]);
+  /** The conversation of the draft that is shown. */
+  view = $state.raw<ConversationView | null>(null);
   loading = $state(false);
   started = $state(false);
 
   #app: App;
   #client: Client;
-  #steps: Step[] = [];
+  #steps = $state.raw<Step[]>([]);
   #seen = new Set<string>();
   #round = 0;
 
@@ -116,7 +118,7 @@ export class Triage {
   async later(): Promise<boolean> {
     const draft = this.current;
     if (draft === null) return false;
-    this.#steps.push({ did: "later", draft, message: null });
+    this.#steps = [...this.#steps, { did: "later", draft, message: null }];
     this.queue = [...this.queue.slice(1), draft];
     await this.#look(draft);
     return true;
@@ -146,7 +148,7 @@ export class Triage {
     }
     const before = this.current;
     if (step.did === "later" || step.did === "skipped") {
-      this.#steps.pop();
+      this.#steps = this.#steps.slice(0, -1);
       this.skipped = this.skipped.filter((draft) => draft.id !== step.draft.id);
       this.queue = [step.draft, ...this.queue.filter((draft) => draft.id !== step.draft.id)];
       this.#tell(w.undone.skipped);
@@ -156,7 +158,7 @@ export class Triage {
     if (step.did === "approved") {
       const answer = await this.#client.call("discard", { message_id: step.message ?? "" });
       if (!answer.ok) {
-        this.#steps.pop();
+        this.#steps = this.#steps.slice(0, -1);
         this.#tell(w.tooLate);
         return false;
       }
@@ -164,7 +166,7 @@ export class Triage {
     } else {
       this.dismissed -= 1;
     }
-    this.#steps.pop();
+    this.#steps = this.#steps.slice(0, -1);
     // What was decided is over for the engine; the assistant is asked to write it again.
     this.#tell(step.did === "approved" ? w.undone.approved : w.undone.dismissed);
     await this.#app.drafts.ask(step.draft.conversation_id);
@@ -180,7 +182,7 @@ export class Triage {
   }
 
   async #next(step: Step): Promise<boolean> {
-    this.#steps.push(step);
+    this.#steps = [...this.#steps, step];
     this.queue = this.queue.filter((draft) => draft.id !== step.draft.id);
     await this.#look(step.draft);
     return true;
@@ -191,15 +193,19 @@ export class Triage {
     const draft = this.current;
     if (draft === null) {
       this.messages = [];
+      this.view = null;
       return;
     }
     if (draft.id !== before?.id) {
       this.messages = [];
+      this.view = null;
       this.#app.say(words.bot.triage.announce(this.place, this.total, draft.contact.name));
     }
     const round = ++this.#round;
     const answer = await this.#client.call("thread", { conversation_id: draft.conversation_id, limit: LAST });
-    if (round === this.#round && answer.ok) this.messages = answer.value.messages.slice(-LAST);
+    if (round !== this.#round || !answer.ok) return;
+    this.view = answer.value.conversation;
+    this.messages = answer.value.messages.slice(-LAST);
   }
 
   #tell(text: string): void {

@@ -1,4 +1,4 @@
-import type { AttachmentView, ChangeView, Commands, ConversationView, MessageView, UploadView } from "../api/generated";
+import type { AttachmentView, ChangeView, Commands, ConversationView, DecisionView, DraftView, MessageView, UploadView } from "../api/generated";
 import {
   CallFailure,
   type CommandName,
@@ -199,6 +199,58 @@ export function attachment(id: string, say: Partial<AttachmentView> = {}): Attac
     has_thumbnail: true,
     dangerous: false,
     upload: null,
+    ...say,
+  };
+}
+
+/** A decision of the assistant with what a test wants to say about it. */
+export function decision(say: Partial<DecisionView> = {}): DecisionView {
+  return {
+    id: "dec",
+    conversation_id: "a",
+    at: "2026-03-02T10:00:05Z",
+    mode: "shadow",
+    verdict: "draft",
+    step: "skill",
+    because: "shadow",
+    escalation: null,
+    text: "answer",
+    buttons: [],
+    language: "en",
+    confidence: 0.9,
+    band: "send",
+    sources: [],
+    candidates: [],
+    passages: [],
+    findings: [],
+    model_call_id: null,
+    took_ms: 12,
+    ...say,
+  };
+}
+
+/** A draft that waits in a conversation, with what a test wants to say about it. */
+export function draft(id: string, conversationId: string, say: Partial<DraftView> = {}): DraftView {
+  return {
+    id,
+    conversation_id: conversationId,
+    contact: conversation(conversationId).contact,
+    channel_id: "ch",
+    text: `answer ${id}`,
+    buttons: [],
+    state: "pending",
+    blind: false,
+    skill: "Delivery",
+    sources: [],
+    decision: decision(),
+    created_at: "2026-03-02T10:00:05Z",
+    expires_at: "2126-03-03T10:00:00Z",
+    decided_at: null,
+    message_id: null,
+    final_text: null,
+    distance: null,
+    facts_changed: [],
+    reason: null,
     ...say,
   };
 }

@@ -190,7 +190,7 @@ export const bot = {
     phone: "Answered from the phone; the assistant keeps out.",
     phoneLeft: (left: string) => `Answered from the phone · the assistant is back in ${left}`,
     draft: { chip: "Draft waits", what: "A draft waits for you." },
-    waits: { chip: "Waits", what: (name: string) => `The assistant waits for ${name} to finish.` },
+    waits: { chip: "Bot waits", what: (name: string) => `The assistant waits for ${name} to finish.` },
     thinks: { chip: "Thinking", what: "The assistant is looking for an answer." },
     off: { chip: "Off", what: "The assistant is off here." },
     answered: { chip: "Bot answered", what: "The assistant answered." },
@@ -217,9 +217,9 @@ export const bot = {
     phone: "Answered from the phone.",
     phoneAt: (time: string) => `Answered from the phone at ${time}.`,
     asks: (reason: string) => reason,
-    since: (ago: string) => `Since ${ago}.`,
+    since: (ago: string) => `(${ago})`,
     justNow: "Just now.",
-    sendsNothing: "The assistant sends nothing here until you have answered or handed back.",
+    sendsNothing: "The assistant sends nothing until you answer or hand back.",
     openTitle: "Handed back.",
     open: "The customer's last question has no answer yet. Should the assistant answer it now?",
     answerNow: "Answer now",
@@ -278,13 +278,14 @@ export const bot = {
 
   sure: {
     send: "Sure",
-    clarify: "Not sure which is meant",
+    clarify: "Half sure",
     next: "Not sure",
     percent: (n: number) => `${n} %`,
   },
 
   why: {
     title: "Because",
+    part: "Assistant",
     last: "What it last decided",
     open: "Why?",
     openLong: "Why the assistant said this",
