@@ -9,6 +9,7 @@ mod atom;
 mod bind;
 mod claims;
 mod daytime;
+mod edits;
 mod fold;
 mod format;
 mod inbound;
@@ -35,6 +36,7 @@ use fold::Folded;
 use ledger::{Ledger, Said};
 use number_words::Languages;
 
+pub use edits::facts_changed;
 pub use format::formatted;
 pub use inbound::{Signal, SignalKind, injection};
 pub use mask::Mask;

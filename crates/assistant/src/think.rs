@@ -153,12 +153,7 @@ pub fn read(
     search: &Search,
     found: &[knowledge::Found],
 ) -> Option<Outcome> {
-    let extract = knowledge::answer(
-        &search.question,
-        found,
-        Some(search.language),
-        &mind.frequencies,
-    )?;
+    let extract = knowledge::answer(&search.question, found, Some(search.language), &mind.frequencies)?;
     let passages = found.iter().take(5).map(passage_source).collect::<Vec<_>>();
     let quoted = found.iter().find(|found| found.passage.id == extract.passage)?;
     let (verdict, because) = if extract.sendable {
@@ -178,7 +173,7 @@ pub fn read(
         passages,
         ..Outcome::says(verdict, AnswerStep::Knowledge, because, extract.text.clone())
     };
-    crate::check::check(mind, situation, &mut outcome);
+    crate::check::check(mind, situation, None, &mut outcome);
     Some(outcome)
 }
 
@@ -187,7 +182,7 @@ pub fn give_up(mind: &Mind, situation: &Situation, search: &Search) -> Outcome {
     let mut outcome = fallback::outcome(mind, situation, search);
     outcome.spoken = search.spoken;
     outcome.candidates.clone_from(&search.candidates);
-    crate::check::check(mind, situation, &mut outcome);
+    crate::check::check(mind, situation, None, &mut outcome);
     outcome
 }
 
@@ -361,7 +356,7 @@ impl Turn<'_> {
         let closed = self.mind.is_open(self.situation.now) == Some(false);
         let considered = self.mind.matcher.consider(self.words, usable, closed);
         let ranked: Vec<Candidate> = considered
-            .ranked
+            .matches
             .iter()
             .map(|found| Candidate {
                 skill: found.skill.0,
@@ -387,7 +382,10 @@ impl Turn<'_> {
                 }
             }
             Band::Clarify if !self.situation.asked_lately => {
-                if let Some(outcome) = self.ask(&considered.choices) {
+                if let Some(outcome) = self.ask(
+                    &considered.choices,
+                    considered.matches.first().map(|found| found.confidence),
+                ) {
                     return Ok(with(outcome, "clarify"));
                 }
             }
@@ -405,7 +403,7 @@ impl Turn<'_> {
     fn finish(&self, mut outcome: Outcome) -> Outcome {
         outcome.spoken = self.spoken;
         outcome.language = outcome.language.or(Some(self.language));
-        crate::check::check(self.mind, self.situation, &mut outcome);
+        crate::check::check(self.mind, self.situation, None, &mut outcome);
         outcome
     }
 }

@@ -2,15 +2,24 @@
 //! nothing.
 
 use assistant::knowledge::Hours;
-use assistant::leads::IntakeQuestion;
 use assistant::mind::Manner;
 use assistant::rules::Texts;
 use domain::Language;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use store::{Reader, StoreError, WriteTransaction};
 
 /// Its key among the settings.
 const KEY: &str = "assistant";
+
+/// A question the assistant asks to learn about a lead.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct IntakeSetting {
+    /// Which field of a lead it fills.
+    pub field: String,
+    /// The question in each language, or one text under `""` for all.
+    pub question: BTreeMap<String, String>,
+}
 
 /// How the assistant is set.
 #[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
@@ -36,7 +45,7 @@ pub struct AssistantSettings {
     /// When the shop is open; none: nobody said.
     pub hours: Option<Hours>,
     /// What it asks to learn about leads.
-    pub intake: Vec<IntakeQuestion>,
+    pub intake: Vec<IntakeSetting>,
     /// Texts the owner wrote in the place of ours.
     pub texts: Texts,
 }

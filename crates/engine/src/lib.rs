@@ -38,6 +38,7 @@ mod tunnel;
 mod wake;
 mod wizard;
 
+pub use assistant_settings::{AssistantSettings, IntakeSetting};
 pub use away::Away;
 pub use business::Rates;
 pub use checks::{Facts, KnownToken, Obstacle, facts, is_dead};

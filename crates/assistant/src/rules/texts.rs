@@ -169,6 +169,13 @@ impl Texts {
         Ok(())
     }
 
+    /// Whether the owner put words of their own in the place of ours.
+    pub fn is_own(&self, kind: CannedText, language: Language) -> bool {
+        self.overrides
+            .get(&kind.key())
+            .is_some_and(|texts| texts.contains_key(language.as_str()))
+    }
+
     /// Goes back to our words.
     pub fn forget(&mut self, kind: CannedText, language: Language) {
         let key = kind.key();

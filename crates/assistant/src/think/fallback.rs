@@ -10,15 +10,7 @@ use domain::{AnswerStep, Because, EscalationReason, Verdict};
 const TOPICS: usize = 3;
 
 pub(super) fn outcome(mind: &Mind, situation: &Situation, search: &Search) -> Outcome {
-    let asks = |reason| {
-        escalation(
-            mind,
-            reason,
-            search.language,
-            situation.now,
-            AnswerStep::Fallback,
-        )
-    };
+    let asks = |reason| escalation(mind, reason, search.language, situation.now, AnswerStep::Fallback);
     match ladder(situation.misses + 1, search.frustrated) {
         Rung::Escalate(reason) => asks(reason),
         Rung::Canned => match canned(mind, situation, search) {

@@ -4,7 +4,7 @@ use super::Turn;
 use crate::knowledge::fill;
 use crate::outcome::{Flaw, Outcome, ReplyButton};
 use crate::rules::{CannedText, Hours};
-use crate::skills::{Match, Nearest};
+use crate::skills::{Choice, Match, Nearest};
 use crate::{Source, SourceKind};
 use domain::{AnswerStep, Because, EscalationReason, Language, Skill, SkillAnswer, Verdict};
 
@@ -19,7 +19,11 @@ impl Turn<'_> {
     /// Answers with one skill, or with two when each part of the message asks for another one.
     pub(super) fn answered(&self, found: &[(&Skill, &Match)]) -> Option<Outcome> {
         let (skill, first) = *found.first()?;
-        let because = if first.exact { Because::Exact } else { Because::Sure };
+        let because = if first.exact {
+            Because::Exact
+        } else {
+            Because::Sure
+        };
         let mut outcome = self.answer_with(skill, first.nearest.as_ref(), AnswerStep::Skill, because);
         outcome.confidence = Some(first.confidence);
         if let Some((second, also)) = found.get(1) {
@@ -121,17 +125,18 @@ impl Turn<'_> {
     }
 
     /// Asks which of a few skills was meant, with a person as the way out.
-    pub(super) fn ask(&self, choices: &[Match]) -> Option<Outcome> {
+    pub(super) fn ask(&self, choices: &[Choice], confidence: Option<f64>) -> Option<Outcome> {
         let mut buttons: Vec<ReplyButton> = choices
             .iter()
-            .filter(|found| self.mind.usable(found.skill, self.situation.now).is_some())
-            .take(MOST_BUTTONS - 1)
-            .map(|found| ReplyButton {
-                id: format!("skill:{}", found.skill),
-                title: short(&found.name),
+            .filter_map(|choice| match choice {
+                Choice::Skill { skill, name } => Some(ReplyButton {
+                    id: format!("skill:{skill}"),
+                    title: short(name),
+                }),
+                Choice::Person => None,
             })
+            .take(MOST_BUTTONS - 1)
             .collect();
-        let first = choices.first()?;
         if buttons.is_empty() {
             return None;
         }
@@ -156,7 +161,7 @@ impl Turn<'_> {
                 .replace("{choices}", &lines.join("\n"))
         };
         Some(Outcome {
-            confidence: Some(first.confidence),
+            confidence,
             buttons,
             language: Some(self.language),
             ..Outcome::says(Verdict::Clarify, AnswerStep::Skill, Because::Asks, text)

@@ -5,8 +5,8 @@ use crate::engine::Engine;
 use assistant::guards::facts_changed;
 use channels::whatsapp::compose::split_text;
 use domain::{
-    Author, BotMode, ConversationId, DismissReason, DraftId, DraftState, MessageId, MessageKind, OperatorPermit,
-    Permit, SkillId, is_light_edit,
+    Author, BotMode, ConversationId, DismissReason, DraftId, DraftState, MessageId, MessageKind,
+    OperatorPermit, Permit, SkillId, is_light_edit,
 };
 use store::{Draft, DraftOutcome, NewOutbound, StoreError, WriteTransaction};
 use unicode_segmentation::UnicodeSegmentation as _;
@@ -19,11 +19,7 @@ const COMPARED: usize = 4_096;
 impl Engine {
     /// Sends a draft: as it is when `text` is none or says the same, else what the operator made of it. When it was hardly
     /// changed the assistant stays the one who answers.
-    pub async fn approve_draft(
-        &self,
-        id: DraftId,
-        text: Option<String>,
-    ) -> Result<MessageId, CommandError> {
+    pub async fn approve_draft(&self, id: DraftId, text: Option<String>) -> Result<MessageId, CommandError> {
         let now = self.now();
         let draft = self.store().read(move |reader| reader.draft(id)).await?;
         let text = match text {
@@ -81,7 +77,8 @@ impl Engine {
             }
             let Some(asked) = transaction.read().burst(known.id)?.pop() else {
                 return Err(StoreError::Conflict(
-                    "The customer has been answered already; there is nothing to draft an answer to.".to_owned(),
+                    "The customer has been answered already; there is nothing to draft an answer to."
+                        .to_owned(),
                 ));
             };
             transaction.ask_turn(known.id, asked.id, true, now)
@@ -92,7 +89,8 @@ impl Engine {
     /// Stops what the assistant is about to say in a conversation. It may answer what is said next.
     pub async fn halt(&self, conversation: ConversationId) -> Result<(), CommandError> {
         let now = self.now();
-        let work = move |transaction: &mut WriteTransaction<'_>| transaction.halt_assistant(conversation, now);
+        let work =
+            move |transaction: &mut WriteTransaction<'_>| transaction.halt_assistant(conversation, now);
         Ok(self.store().write(work).await?)
     }
 
@@ -148,7 +146,11 @@ fn approve(
         new.payload = Some(payload);
     }
     let outcome = |message| DraftOutcome {
-        state: if same { DraftState::Sent } else { DraftState::Edited },
+        state: if same {
+            DraftState::Sent
+        } else {
+            DraftState::Edited
+        },
         message_id: Some(message),
         final_text: Some(text.to_owned()),
         distance: Some(distance),

@@ -159,7 +159,7 @@ impl Engine {
             .map_err(|unfit| CommandError::from_unfit(field, unfit))
     }
 
-    async fn check_window(&self, conversation: ConversationId) -> Result<(), CommandError> {
+    pub(crate) async fn check_window(&self, conversation: ConversationId) -> Result<(), CommandError> {
         let known = self
             .store()
             .read(move |reader| reader.conversation(conversation))

@@ -1,6 +1,6 @@
 //! What a new message of a customer means for the assistant: a turn to answer, words to read for a lead, or nothing.
 
-use domain::{Direction, MessageId, MessageKind, Source, Timestamp, quiet_time, route};
+use domain::{Direction, MessageId, MessageKind, Source, quiet_time, route};
 use store::{NewInbound, StoreError, WriteTransaction};
 
 /// Opens a turn when the rules let the assistant consider the message, and puts its words where leads are read.

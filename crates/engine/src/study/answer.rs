@@ -10,8 +10,8 @@ use assistant::rules::{CannedText, Hours};
 use assistant::think::{self, Thought};
 use assistant::{Outcome, SourceKind};
 use domain::{
-    AnswerStep, Author, Because, BotMode, DecisionId, EscalationReason, MessageKind, Timestamp, Verdict, Wish,
-    is_loop, permit,
+    AnswerStep, Author, Because, BotMode, DecisionId, EscalationReason, MessageKind, Timestamp, Verdict,
+    Wish, is_loop, permit,
 };
 use std::time::{Duration, Instant};
 use store::{Asking, BotPost, Decision, NewOutbound, StoreError, StoredFile, Turn};

@@ -114,7 +114,10 @@ async fn look(
         if under_way.len() >= AT_ONCE {
             break;
         }
-        if busy.values().any(|known| known.conversation == turn.conversation_id) {
+        if busy
+            .values()
+            .any(|known| known.conversation == turn.conversation_id)
+        {
             continue;
         }
         let Some(turn) = claim(study, turn.id, now).await? else {
@@ -196,7 +199,10 @@ async fn remind(study: &Study, now: Timestamp) -> Result<Option<Timestamp>, Stor
             continue;
         }
         // After a night without this computer one reminder is enough.
-        let last = REMINDERS.iter().filter(|pause| waits.since.plus(**pause) <= now).count();
+        let last = REMINDERS
+            .iter()
+            .filter(|pause| waits.since.plus(**pause) <= now)
+            .count();
         answer::remind(study, waits, last, now).await?;
     }
     Ok(next)

@@ -67,10 +67,7 @@ pub(crate) fn scene(reader: Reader<'_>, id: ConversationId, now: Timestamp) -> R
         situation: Situation {
             burst: burst.iter().map(heard).collect(),
             history,
-            misses: decisions
-                .iter()
-                .filter(|decision| missed(decision.step))
-                .count(),
+            misses: decisions.iter().filter(|decision| missed(decision.step)).count(),
             asked_lately: asked.is_some(),
             choices,
             language: conversation.language,
