@@ -127,18 +127,6 @@ export function highlights(passage: string, question: string): Piece[] {
   return pieces;
 }
 
-/** Marks what the checks found, by the places they give. */
-export function found(text: string, findings: DecisionView["findings"]): Piece[] {
-  const edges = new Set([0, text.length]);
-  const spans = findings.flatMap(({ start, end }) => (start === null || end === null || start >= end ? [] : [{ start: Math.max(0, start), end: Math.min(text.length, end) }]));
-  for (const { start, end } of spans) edges.add(start).add(end);
-  const places = [...edges].filter((at) => at <= text.length).sort((a, b) => a - b);
-  return places.slice(0, -1).map((from, i) => {
-    const to = places[i + 1] ?? text.length;
-    return { text: text.slice(from, to), marked: spans.some(({ start, end }) => start <= from && to <= end) };
-  });
-}
-
 function wordsOf(text: string): string[] {
   return text.match(/[\p{L}\p{N}\p{M}]+/gu) ?? [];
 }

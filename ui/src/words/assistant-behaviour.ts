@@ -1,7 +1,5 @@
 /** Sentences about how the assistant is set. */
 
-import type { EscalationReason } from "../api/generated";
-
 export const behaviour = {
   title: "How it behaves",
   lead: "What it knows about you, what it says when it has no answer, and when it gives a conversation back.",
@@ -72,27 +70,6 @@ export const behaviour = {
       escalation: "When a person is needed",
       unavailable: "When a button leads nowhere any more",
     } as Record<string, string>,
-    reasons: {
-      asks_for_person: "asks for a person",
-      complaint: "complaint",
-      legal: "legal matter",
-      medical: "medical matter",
-      refund: "wants money back",
-      privacy: "asks about their data",
-      anger: "is angry",
-      repeated: "asks again",
-      two_misses: "two questions without an answer",
-      payment: "payment",
-      skill: "a skill that needs a person",
-      hot_lead: "wants to buy",
-      model: "the model asks for a person",
-      guard: "a check stopped the answer",
-      technical: "something broke",
-      loop: "going round in circles",
-      file_only: "a file without words",
-      handed_over: "handed over",
-      unanswered: "still unanswered",
-    } as Record<EscalationReason, string>,
     when: { open: "while open", closed: "while closed", unknown: "hours unknown" } as Record<string, string>,
   },
 

@@ -45,20 +45,6 @@ export const leads = {
   changed: (name: string, status: string) => `${name} is now ${status}`,
   statusOf: (name: string) => `Where ${name} stands`,
   since: (when: string) => `Changed ${when}`,
-  statuses: { new: "New", open: "In talks", won: "Won", lost: "Lost", spam: "Spam" },
-  temperatures: { cold: "Cold", warm: "Warm", hot: "Hot" },
-  fields: {
-    name: "Name",
-    phone: "Telephone",
-    email: "E-mail",
-    company: "Company",
-    interest: "Interest",
-    budget: "Budget",
-    date: "Date",
-    place: "Place",
-    language: "Language",
-    notes: "Notes",
-  } as Record<string, string>,
 };
 
 export const insights = {
