@@ -1,6 +1,7 @@
-//! Tells the user about a customer's message while they are elsewhere.
+//! Tells the user about what needs a person while they are elsewhere: a customer's message the assistant does not
+//! handle, and one that still waits.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::time::Duration;
 
 use api::Desk;
@@ -21,21 +22,26 @@ const REMEMBERED: usize = 512;
 const LONGEST_NAME: usize = 60;
 const LONGEST_WORDS: usize = 140;
 
-/// Shows a notification for each customer who writes while the window is not in front, until the engine has
-/// stopped.
+/// Shows a notification for each customer who needs a person while the window is not in front, until the engine has
+/// stopped. What the assistant is about waits: if it answers, nothing is said; if it drafts or asks for a person, it
+/// is said then.
 pub(crate) async fn announce(app: AppHandle, desk: Desk) {
     let mut changes = desk.changes();
     let mut known = Known::default();
     while let Some(batch) = changes.next().await {
-        let fresh = known.fresh(batch);
-        if fresh.is_empty() || window::is_focused(&app) {
-            continue;
-        }
+        let reminded = reminders(&batch);
         let mut notes = Vec::new();
-        for (conversation, messages) in &fresh {
-            notes.extend(Box::pin(note(&desk, conversation, messages)).await);
+        for (conversation, messages) in known.fresh(batch) {
+            match Box::pin(note(&desk, &conversation, &messages)).await {
+                Word::Now(name, words) => notes.push((name, words)),
+                Word::Later => known.hold(conversation, messages),
+                Word::Never => {}
+            }
         }
-        if notes.is_empty() {
+        for conversation in reminded {
+            notes.extend(Box::pin(reminder(&desk, &conversation)).await);
+        }
+        if notes.is_empty() || window::is_focused(&app) {
             continue;
         }
         let demo = is_demo(&desk).await;
@@ -49,57 +55,123 @@ pub(crate) async fn announce(app: AppHandle, desk: Desk) {
     }
 }
 
+/// What is said about a message.
+#[derive(Debug, PartialEq, Eq)]
+enum Word {
+    /// Who wrote, and what.
+    Now(String, String),
+    /// The assistant is on it; it may yet need a person.
+    Later,
+    /// Nothing.
+    Never,
+}
+
 /// The messages that have been looked at, so that a later change of one is not announced again.
 #[derive(Debug, Default)]
-struct Known(VecDeque<String>);
+struct Known {
+    seen: VecDeque<String>,
+    /// Messages the assistant is about, by conversation.
+    held: BTreeMap<String, Vec<String>>,
+}
 
 impl Known {
-    /// The messages of a batch that are seen for the first time, by conversation.
+    /// The messages of a batch that are seen for the first time, by conversation, and those the assistant was about
+    /// where something has changed since.
     fn fresh(&mut self, batch: Vec<ChangeView>) -> BTreeMap<String, Vec<String>> {
         let mut fresh: BTreeMap<String, Vec<String>> = BTreeMap::new();
         for change in batch {
-            let ChangeView::Message {
-                conversation_id,
-                message_id,
-            } = change
-            else {
-                continue;
-            };
-            if self.0.contains(&message_id) {
-                continue;
+            match change {
+                ChangeView::Message {
+                    conversation_id,
+                    message_id,
+                } => {
+                    let held = self.held.remove(&conversation_id);
+                    let first = !self.seen.contains(&message_id);
+                    if first {
+                        if self.seen.len() == REMEMBERED {
+                            self.seen.pop_front();
+                        }
+                        self.seen.push_back(message_id.clone());
+                    }
+                    let now = held.into_iter().flatten().chain(first.then_some(message_id));
+                    let now: Vec<String> = now.collect();
+                    if !now.is_empty() {
+                        fresh.entry(conversation_id).or_default().extend(now);
+                    }
+                }
+                ChangeView::Conversation { conversation_id } | ChangeView::Draft { conversation_id } => {
+                    if let Some(held) = self.held.remove(&conversation_id) {
+                        fresh.entry(conversation_id).or_default().extend(held);
+                    }
+                }
+                _ => {}
             }
-            if self.0.len() == REMEMBERED {
-                self.0.pop_front();
-            }
-            self.0.push_back(message_id.clone());
-            fresh.entry(conversation_id).or_default().push(message_id);
         }
         fresh
     }
+
+    /// Keeps messages until something changes where they were said.
+    fn hold(&mut self, conversation: String, messages: Vec<String>) {
+        if self.held.len() == REMEMBERED {
+            self.held.pop_first();
+        }
+        self.held.insert(conversation, messages);
+    }
 }
 
-/// Who wrote and what, when one of these messages is a customer's that waits for a person.
-async fn note(desk: &Desk, conversation: &str, messages: &[String]) -> Option<(String, String)> {
+/// Where customers still wait for a person, each place once.
+fn reminders(batch: &[ChangeView]) -> BTreeSet<String> {
+    let reminded = batch.iter().filter_map(|change| match change {
+        ChangeView::Reminder { conversation_id } => Some(conversation_id.clone()),
+        _ => None,
+    });
+    reminded.collect()
+}
+
+/// Says again that a customer waits, if that is still so.
+async fn reminder(desk: &Desk, conversation: &str) -> Option<(String, String)> {
+    let asked = json!({ "conversation_id": conversation, "limit": 1 });
+    let thread = desk.call("thread", asked).await.ok()?;
+    still_waits(&thread)
+}
+
+/// Who still waits in a `ThreadPage`.
+fn still_waits(thread: &Value) -> Option<(String, String)> {
+    let conversation = thread.get("conversation")?;
+    if conversation.get("queue")?.as_str()? != "needs_me" {
+        return None;
+    }
+    let name = conversation.get("contact")?.get("name")?.as_str()?;
+    Some((plain(name, LONGEST_NAME), "Still waits for you".to_owned()))
+}
+
+/// What is to be said about these messages, when one of them is a customer's.
+async fn note(desk: &Desk, conversation: &str, messages: &[String]) -> Word {
     let asked = json!({ "conversation_id": conversation, "limit": 20 });
     match desk.call("thread", asked).await {
-        Ok(thread) => last_word(&thread, messages),
+        Ok(thread) => last_word(&thread, messages).unwrap_or(Word::Never),
         Err(error) => {
             tracing::debug!(code = ?error.code, "a conversation could not be read for its notification");
-            None
+            Word::Never
         }
     }
 }
 
-/// The newest of `messages` in a `ThreadPage`, if it came from the customer and the conversation waits for a person.
-fn last_word(thread: &Value, messages: &[String]) -> Option<(String, String)> {
+/// The newest of `messages` in a `ThreadPage`, if it came from the customer and the conversation waits for a person
+/// or for the assistant.
+fn last_word(thread: &Value, messages: &[String]) -> Option<Word> {
     let conversation = thread.get("conversation")?;
-    if conversation.get("queue")?.as_str()? != "needs_me" {
+    let queue = conversation.get("queue")?.as_str()?;
+    if queue != "needs_me" && queue != "bot" {
         return None;
     }
     let message = thread.get("messages")?.as_array()?.iter().rev().find(|message| {
         let is = |key: &str, value: &str| message.get(key).and_then(Value::as_str) == Some(value);
         is("direction", "inbound") && messages.iter().any(|id| is("id", id))
     })?;
+    if queue == "bot" {
+        return Some(Word::Later);
+    }
     let name = conversation.get("contact")?.get("name")?.as_str()?;
     let text = message.get("text").and_then(Value::as_str).unwrap_or_default();
     let words = plain(text, LONGEST_WORDS);
@@ -108,7 +180,7 @@ fn last_word(thread: &Value, messages: &[String]) -> Option<(String, String)> {
     } else {
         words
     };
-    Some((plain(name, LONGEST_NAME), words))
+    Some(Word::Now(plain(name, LONGEST_NAME), words))
 }
 
 /// One notification each, or one for all when there are many.
@@ -197,13 +269,19 @@ mod tests {
             &thread("needs_me", "inbound", Some("Is it\nstill open?")),
             &["2".into()],
         );
-        assert_eq!(said, Some(("Rosa Lindqvist".into(), "Is it still open?".into())));
+        assert_eq!(
+            said,
+            Some(Word::Now("Rosa Lindqvist".into(), "Is it still open?".into()))
+        );
         let picture = last_word(&thread("needs_me", "inbound", None), &["2".into()]);
-        assert_eq!(picture.unwrap().1, "New message");
+        assert_eq!(
+            picture,
+            Some(Word::Now("Rosa Lindqvist".into(), "New message".into()))
+        );
     }
 
     #[test]
-    fn our_own_words_and_what_the_assistant_handles_are_not_announced() {
+    fn our_own_words_are_not_announced_and_what_the_assistant_is_about_waits() {
         assert_eq!(
             last_word(&thread("waiting", "outbound", Some("Yes")), &["2".into()]),
             None
@@ -214,8 +292,42 @@ mod tests {
         );
         assert_eq!(
             last_word(&thread("bot", "inbound", Some("Hello")), &["2".into()]),
+            Some(Word::Later)
+        );
+        assert_eq!(
+            last_word(&thread("bot", "outbound", Some("Hello")), &["2".into()]),
             None
         );
+    }
+
+    #[test]
+    fn what_the_assistant_was_about_is_looked_at_again_when_it_has_drafted_or_asks_for_a_person() {
+        let mut known = Known::default();
+        let first = known.fresh(vec![changed("1")]);
+        known.hold("c".into(), first["c"].clone());
+        let elsewhere = ChangeView::Draft {
+            conversation_id: "other".into(),
+        };
+        assert!(known.fresh(vec![elsewhere]).is_empty());
+        let drafted = ChangeView::Draft {
+            conversation_id: "c".into(),
+        };
+        assert_eq!(known.fresh(vec![drafted.clone()])["c"], ["1"]);
+        assert!(known.fresh(vec![drafted]).is_empty());
+    }
+
+    #[test]
+    fn a_reminder_rings_once_for_a_customer_who_still_waits() {
+        let again = || ChangeView::Reminder {
+            conversation_id: "c".into(),
+        };
+        assert_eq!(reminders(&[again(), changed("1"), again()]).len(), 1);
+        let waits = still_waits(&thread("needs_me", "inbound", None));
+        assert_eq!(
+            waits,
+            Some(("Rosa Lindqvist".into(), "Still waits for you".into()))
+        );
+        assert_eq!(still_waits(&thread("waiting", "outbound", None)), None);
     }
 
     #[test]
