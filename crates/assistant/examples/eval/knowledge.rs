@@ -1,6 +1,6 @@
 //! How well questions find their passage, through a real store file and the product's own code.
 
-use assistant::knowledge::{Frequencies, fuse, query, search_texts};
+use assistant::knowledge::{Found, Frequencies, answer, fuse, query, search_texts};
 use domain::{DocumentSource, PassageId, Timestamp};
 use serde_json::{Value, json};
 use std::collections::HashMap;
@@ -189,23 +189,31 @@ async fn measure(data: &Data) -> Result<Value, String> {
     let (mut first, mut among_five) = (0_u32, 0_u32);
     let mut times = Vec::with_capacity(data.questions.len());
     for (question, place) in &data.questions {
-        let (question, frequencies) = (question.clone(), std::sync::Arc::clone(&frequencies));
+        let (words, counts) = (question.clone(), std::sync::Arc::clone(&frequencies));
         let begun = Instant::now();
         let found = store
             .read(move |r| {
-                let Some(expression) = query(&question, &frequencies) else {
+                let Some(expression) = query(&words, &counts) else {
                     return Ok(Vec::new());
                 };
                 let ranked = fuse(&r.passage_scores(&expression)?);
                 let best: Vec<PassageId> = ranked.iter().take(5).map(|ranked| ranked.passage).collect();
-                r.usable_passages(&best, now)
+                Ok(r.usable_passages(&best, now)?
+                    .into_iter()
+                    .filter_map(|passage| {
+                        let score = ranked.iter().find(|ranked| ranked.passage == passage.id)?.score;
+                        Some(Found { passage, score })
+                    })
+                    .collect())
             })
             .await
             .map_err(|error| said(&error))?;
+        // What is measured is the whole way to an answer, not only to its passage.
+        std::hint::black_box(answer(question, &found, None, &frequencies));
         times.push(begun.elapsed().as_secs_f64() * 1_000.0);
         let right = ids.get(*place);
-        first += u32::from(found.first().map(|passage| &passage.id) == right);
-        among_five += u32::from(found.iter().any(|passage| Some(&passage.id) == right));
+        first += u32::from(found.first().map(|found| &found.passage.id) == right);
+        among_five += u32::from(found.iter().any(|found| Some(&found.passage.id) == right));
     }
     times.sort_by(f64::total_cmp);
     let p95 = times.get(times.len() * 95 / 100).copied().unwrap_or_default();

@@ -17,6 +17,8 @@ const LONGEST: usize = 500;
 const LONGEST_PAIR: usize = 1_500;
 /// Passages that are looked into.
 const LOOKED_INTO: usize = 3;
+/// Words of a question that are looked for: as many as a mask has bits.
+const MOST_TOPICS: usize = 64;
 /// How much of a question an answer has to cover to be sent.
 const COVERAGE: f64 = 0.6;
 /// How far its passage has to be ahead of the next one to be sent.
@@ -194,6 +196,7 @@ impl Topics {
         let stems: Vec<(String, f64)> = topics
             .into_iter()
             .filter(|stem| seen.insert(stem.clone()))
+            .take(MOST_TOPICS)
             .map(|stem| {
                 let weight = frequencies.weight(&stem);
                 (stem, weight)
@@ -211,29 +214,32 @@ impl Topics {
         }
     }
 
-    /// How much of the question these terms cover, from 0 to 1.
-    fn coverage(&self, terms: &Known) -> f64 {
-        if self.total <= 0.0 {
-            return 0.0;
+    /// Returns which of the words these sentences cover: a bit for each.
+    fn covered(&self, text: &str, held: &HashSet<Asked>) -> u64 {
+        let terms: HashSet<String> = Terms::of(text).stems.into_iter().collect();
+        let words = text::words(text);
+        let mut covered = 0;
+        for (place, (stem, _)) in self.stems.iter().enumerate() {
+            let told = || self.asking.get(stem).is_some_and(|asked| held.contains(asked));
+            if terms.contains(stem) || told() || self.is_slip(stem, &words) {
+                covered |= 1 << place;
+            }
         }
-        let covered: f64 = self
-            .stems
-            .iter()
-            .filter(|(stem, _)| {
-                let held = || {
-                    self.asking
-                        .get(stem)
-                        .is_some_and(|asked| terms.held.contains(asked))
-                };
-                terms.stems.contains(stem) || held() || self.is_slip(stem, terms)
-            })
-            .map(|(_, weight)| weight)
+        covered
+    }
+
+    /// How much of the question these words are, from 0 to 1.
+    fn coverage(&self, covered: u64) -> f64 {
+        let weights = self.stems.iter().enumerate();
+        let sum: f64 = weights
+            .filter(|(place, _)| covered & (1 << place) != 0)
+            .map(|(_, (_, weight))| weight)
             .sum();
-        covered / self.total
+        if self.total > 0.0 { sum / self.total } else { 0.0 }
     }
 
     /// Whether a word of the question is one of these words but for a letter or two.
-    fn is_slip(&self, stem: &str, terms: &Known) -> bool {
+    fn is_slip(&self, stem: &str, others: &[String]) -> bool {
         let Some(words) = self.words.get(stem) else {
             return false;
         };
@@ -242,13 +248,13 @@ impl Topics {
             .filter(|word| word.chars().count() >= 5 && word.chars().all(char::is_alphabetic))
             .any(|word| {
                 let first = word.chars().next();
-                let pieces = pieces(word);
-                terms
-                    .words
-                    .iter()
-                    .filter(|other| other.chars().next() == first)
-                    .filter(|other| other.chars().count().abs_diff(word.chars().count()) <= 2)
-                    .any(|other| alike(&pieces, other) >= SLIP)
+                let length = word.chars().count();
+                let near = others.iter().filter(|other| {
+                    other.chars().next() == first && other.chars().count().abs_diff(length) <= 2
+                });
+                let mut own = None;
+                near.into_iter()
+                    .any(|other| alike(own.get_or_insert_with(|| pieces(word)), other) >= SLIP)
             })
     }
 }
@@ -264,30 +270,6 @@ fn alike(pieces: &HashSet<String>, other: &str) -> f64 {
     2.0 * f64::from(shared) / f64::from(all.max(1))
 }
 
-/// The terms a sentence has, or stands under.
-#[derive(Default)]
-struct Known {
-    stems: HashSet<String>,
-    words: HashSet<String>,
-    held: HashSet<Asked>,
-}
-
-impl Known {
-    fn add(&mut self, text: &str) {
-        self.stems.extend(Terms::of(text).stems);
-        self.words.extend(text::words(text));
-        let all = [Asked::Price, Asked::Time, Asked::Place];
-        self.held
-            .extend(all.into_iter().filter(|asked| holds(text, *asked)));
-    }
-
-    fn join(&mut self, other: &Self) {
-        self.stems.extend(other.stems.iter().cloned());
-        self.words.extend(other.words.iter().cloned());
-        self.held.extend(&other.held);
-    }
-}
-
 struct Window {
     span: Range<usize>,
     coverage: f64,
@@ -295,42 +277,39 @@ struct Window {
     value: f64,
 }
 
+fn held(text: &str, asked: &HashSet<Asked>) -> HashSet<Asked> {
+    asked
+        .iter()
+        .copied()
+        .filter(|asked| holds(text, *asked))
+        .collect()
+}
+
 fn best_window(passage: &Passage, topics: &Topics, asked: &HashSet<Asked>) -> Option<Window> {
-    let mut above = Known::default();
-    above.add(&passage.title);
-    above.add(&passage.heading);
-    if let Some(question) = &passage.question {
-        let mut all = above;
-        all.add(question);
-        all.add(&passage.text);
-        let coverage = topics.coverage(&all);
+    let question = passage.question.as_deref().unwrap_or_default();
+    let above = [&passage.title, &passage.heading, question].join("\n");
+    let above = topics.covered(&above, &HashSet::new());
+    if passage.question.is_some() {
+        let own = topics.covered(&passage.text, &held(&passage.text, asked));
+        let coverage = topics.coverage(above | own);
         return (coverage > 0.0).then_some(Window {
             span: 0..passage.text.len(),
             coverage,
             value: coverage,
         });
     }
-    let spans = sentences(&passage.text);
-    let known: Vec<Known> = spans
-        .iter()
+    let known: Vec<(Range<usize>, u64, bool)> = sentences(&passage.text)
+        .into_iter()
         .map(|span| {
-            let mut known = Known::default();
-            known.add(passage.text.get(span.clone()).unwrap_or_default());
-            known
+            let text = passage.text.get(span.clone()).unwrap_or_default();
+            let held = held(text, asked);
+            (span, topics.covered(text, &held), !held.is_empty())
         })
         .collect();
     let mut best: Option<Window> = None;
-    for (first, start) in spans.iter().enumerate() {
-        let mut own = Known::default();
-        let mut all = Known::default();
-        all.join(&above);
-        for (count, (end, known)) in spans
-            .iter()
-            .zip(&known)
-            .skip(first)
-            .take(MOST_SENTENCES)
-            .enumerate()
-        {
+    for (first, (start, _, _)) in known.iter().enumerate() {
+        let (mut own, mut holds) = (0, false);
+        for (count, (end, covered, held)) in known.iter().skip(first).take(MOST_SENTENCES).enumerate() {
             let span = start.start..end.end;
             let Some(text) = passage.text.get(span.clone()) else {
                 break;
@@ -338,15 +317,14 @@ fn best_window(passage: &Passage, topics: &Topics, asked: &HashSet<Asked>) -> Op
             if count > 0 && text.chars().count() > LONGEST {
                 break;
             }
-            own.join(known);
-            all.join(known);
-            if topics.coverage(&own) <= 0.0 {
+            own |= covered;
+            holds |= held;
+            if own == 0 {
                 continue;
             }
-            let coverage = topics.coverage(&all);
-            let held = asked.iter().any(|asked| own.held.contains(asked));
+            let coverage = topics.coverage(above | own);
             let sentences = f64::from(u32::try_from(count).unwrap_or_default());
-            let value = coverage + if held { 0.2 } else { 0.0 } - 0.04 * sentences;
+            let value = coverage + if holds { 0.2 } else { 0.0 } - 0.04 * sentences;
             if coverage > 0.0 && best.as_ref().is_none_or(|best| value > best.value + 1e-9) {
                 best = Some(Window {
                     span,
