@@ -229,16 +229,19 @@ impl Matcher {
             };
             // Together they are no surer than sure, and a lower rank is never surer than a higher one.
             left = (left - confidence).max(0.0).min(confidence);
+            let familiarity = if said.contains(&class) {
+                1.0
+            } else if confidence > 0.0 {
+                self.familiarity.chance(&measures)
+            } else {
+                0.0
+            };
             let nearest = scores.nearest.get(class).copied().flatten();
             let found = Match {
                 skill: skill.id,
                 name: skill.name.clone(),
                 confidence,
-                familiarity: if said.is_empty() && confidence > 0.0 {
-                    self.familiarity.chance(&measures)
-                } else {
-                    confidence
-                },
+                familiarity,
                 exact: said.contains(&class),
                 high_risk: skill.high_risk,
                 nearest: nearest
@@ -312,6 +315,7 @@ impl Scores {
         let mut knn = vec![0.0_f32; skills + 1];
         let mut against = vec![0.0_f32; skills + 1];
         let mut nearest = vec![None; skills + 1];
+        let mut nearer = vec![[0.0_f32; 3]; skills + 1];
         for (number, (sentence, nearness)) in sentences
             .iter()
             .zip(likeness.nearness.iter().copied())
@@ -322,6 +326,14 @@ impl Scores {
             }
             match sentence.place {
                 Place::Of(class) => {
+                    if let Some(near) = nearer.get_mut(class) {
+                        let mut rest = nearness;
+                        for place in near {
+                            if rest > *place {
+                                std::mem::swap(place, &mut rest);
+                            }
+                        }
+                    }
                     if let (Some(best), Some(nearest)) = (knn.get_mut(class), nearest.get_mut(class))
                         && nearness > *best
                     {
@@ -335,6 +347,12 @@ impl Scores {
                     }
                 }
             }
+        }
+        for (near, best) in knn.iter_mut().zip(&nearer) {
+            // One example that happens to share a phrase says less than several do.
+            let some = best.iter().filter(|best| **best > 0.0);
+            let mean = best.iter().sum::<f32>() / float(some.count().max(1));
+            *near = f32::midpoint(*near, mean);
         }
         for (near, against) in knn.iter_mut().zip(against) {
             // Nearer to what the owner ruled out than to anything that was meant.
