@@ -76,23 +76,31 @@ fn dispatch(repository: &Repository, words: &[&str]) -> Option<Result<()>> {
                 "window",
             ])
             .args(further)),
-        ["eval", "skills" | "knowledge", ..] => run(repository
-            .cargo()
-            .args([
-                "run",
-                "--release",
-                "--quiet",
-                "--locked",
-                "-p",
-                "assistant",
-                "--example",
-                "eval",
-                "--",
-            ])
-            .args(words.get(1..).unwrap_or_default())),
+        ["eval", "skills" | "knowledge", ..] => eval(repository, words.get(1..).unwrap_or_default()),
         ["package"] => package(repository),
         _ => return None,
     })
+}
+
+/// Runs where it was called, so that the files it is given are found.
+fn eval(repository: &Repository, words: &[&str]) -> Result<()> {
+    let mut cargo = repository.cargo();
+    cargo.current_dir(env::current_dir()?);
+    cargo
+        .arg("run")
+        .arg("--manifest-path")
+        .arg(repository.path("Cargo.toml"));
+    cargo.args([
+        "--release",
+        "--quiet",
+        "--locked",
+        "-p",
+        "assistant",
+        "--example",
+        "eval",
+        "--",
+    ]);
+    run(cargo.args(words))
 }
 
 fn package(repository: &Repository) -> Result<()> {
