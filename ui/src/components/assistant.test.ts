@@ -166,7 +166,7 @@ describe("the line about who has the conversation", () => {
   });
 
   it("says when somebody answered on the phone", async () => {
-    const { text } = await stage(HoldBar, conversation("a", { holder: "operator", held_by: "phone", held_since: "2026-03-02T14:02:00Z" }));
+    const { text } = await stage(HoldBar, conversation("a", { effective_mode: "bot", holder: "operator", held_by: "phone", held_since: "2026-03-02T14:02:00Z" }));
     expect(text()).toMatch(/Answered from the phone at .+:02/);
   });
 

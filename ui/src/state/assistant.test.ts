@@ -48,8 +48,9 @@ describe("whose turn it is", () => {
       const { holder, activity } = view;
       if (holder === "waiting_human") return ["asks"];
       if (activity.state !== "none") return [activity.state];
+      if (view.effective_mode === "off") return ["off"];
       if (holder === "operator") return [view.held_by === "phone" ? "phone" : "you"];
-      return view.effective_mode === "off" ? ["off"] : ["answered", "quiet", "ready"];
+      return ["answered", "quiet", "ready"];
     };
     const wrong: unknown[] = [];
     let combinations = 0;
@@ -78,11 +79,11 @@ describe("whose turn it is", () => {
 
   it("asks for nobody once a person has taken it", () => {
     expect(asksFor(conversation("a", { holder: "operator", attention: "refund" }))).toBe(false);
-    expect(seen({ holder: "operator", held_by: "typed", attention: "refund" }).is).toBe("you");
+    expect(seen({ holder: "operator", held_by: "typed", attention: "refund", effective_mode: "bot" }).is).toBe("you");
   });
 
   it("counts down to the return", () => {
-    const held = { holder: "operator", held_by: "typed", held_since: "2026-03-02T11:12:00Z", returns_at: "2026-03-02T15:12:00Z" } as const;
+    const held = { effective_mode: "bot", holder: "operator", held_by: "typed", held_since: "2026-03-02T11:12:00Z", returns_at: "2026-03-02T15:12:00Z" } as const;
     expect(seen(held)).toMatchObject({ chip: "You · 3 h", what: "You are answering · back in 3 h 12 min" });
     expect(seen({ ...held, held_by: "phone" }).what).toBe("Answered from the phone · the assistant is back in 3 h 12 min");
     expect(seen({ ...held, returns_at: null }).what).toContain("when you hand it back");
@@ -106,7 +107,8 @@ describe("whose turn it is", () => {
     expect(seen({ effective_mode: "bot", activity: { ...idle, state: "waits" } }).what).toBe("The assistant waits for Ana to finish.");
   });
 
-  it("keeps the list quiet where everything is off", () => {
+  it("keeps the list quiet where everything is off, also about conversations a person has answered", () => {
+    expect(seen({ effective_mode: "off", holder: "operator", held_by: "typed" })).toMatchObject({ is: "off", inRow: false });
     expect(seen({ effective_mode: "off" }).inRow).toBe(false);
     expect(seen({ effective_mode: "off", override: "off" }).inRow).toBe(true);
   });

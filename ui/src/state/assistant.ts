@@ -37,8 +37,9 @@ export function standingOf(view: ConversationView, now: number): Standing {
   if (activity.state === "draft") return say("draft", "shadow", w.draft);
   if (activity.state === "thinks") return say("thinks", tone(view.effective_mode), w.thinks);
   if (activity.state === "waits") return say("waits", tone(view.effective_mode), { chip: w.waits.chip, what: w.waits.what(shortName(view.contact.name)) });
-  if (view.holder === "operator") return held(view, now);
+  // Where the assistant is off nobody has to be kept from it.
   if (view.effective_mode === "off") return say("off", "off", w.off, view.override === "off");
+  if (view.holder === "operator") return held(view, now);
   return decided(view) ?? say("ready", tone(view.effective_mode), view.effective_mode === "bot" ? w.bot : w.shadow, view.queue === "bot");
 }
 

@@ -1,3 +1,4 @@
+import { mayWrite, serviceWindow } from "../format/service-window";
 import type { App, Page } from "./app.svelte";
 import type { Pile } from "./inbox.svelte";
 
@@ -67,7 +68,10 @@ function sendsDraft(app: App, event: KeyboardEvent): boolean {
   const draft = app.drafts.open;
   if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey || event.repeat) return false;
   if (draft === null || !app.composer.idle) return false;
-  void app.drafts.approve(draft);
+  // In any other field the same keys belong to that field.
+  if (isTextField(event.target) && !(event.target instanceof HTMLElement && event.target.id === "composer")) return false;
+  const open = mayWrite(serviceWindow(app.thread.conversation?.window_closes_at ?? null, app.clock.minute));
+  if (open) void app.drafts.approve(draft);
   return true;
 }
 

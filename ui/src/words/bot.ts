@@ -154,6 +154,7 @@ export const bot = {
     byOwn: (mode: string) => `${mode} here, because you chose it for this conversation.`,
     byTest: (mode: string) => `${mode} here, because you chose it for this test person.`,
     unreadable: "Off here, because its settings cannot be read. Nothing is sent until they can.",
+    everywhere: "For a channel or everything…",
     chord: "Now A: bot · S: shadow · O: off",
     now: (mode: string) => `The assistant is now on ${mode} here.`,
     nowInherit: "This conversation follows its channel again.",
@@ -163,7 +164,6 @@ export const bot = {
   everywhere: {
     title: "How much the assistant may do",
     rail: (mode: string) => `Assistant everywhere: ${mode}`,
-    railShort: { off: "Off", shadow: "Shadow", bot: "Bot" } as Record<BotMode, string>,
     all: "Everything",
     allWhat: "The tightest setting wins: this one holds in every channel and conversation.",
     channels: "Channels",

@@ -2,7 +2,7 @@ import { cleanup, fireEvent, render, screen, waitFor, within } from "@testing-li
 import { beforeEach, describe, expect, it } from "vitest";
 import type { ConversationView, TemplateView } from "../../api/generated";
 import { App } from "../../state/app.svelte";
-import { conversation, FakeHost } from "../../test/fake-host";
+import { conversation, draft, FakeHost } from "../../test/fake-host";
 import Stage from "../../test/Stage.svelte";
 import ComposerBox from "./ComposerBox.svelte";
 
@@ -51,6 +51,20 @@ const closed = (say: Partial<ConversationView> = {}) => conversation("a", { wind
 const field = () => screen.getByRole<HTMLTextAreaElement>("textbox", { name: "Reply to Person a" });
 
 describe("the composer's keys", () => {
+  it("leave Ctrl and Enter to the draft above while nothing is written, and a plain Enter sends nothing", async () => {
+    const { host, app } = stage(conversation("a"), { list_drafts: () => ({ drafts: [draft("d", "a")] }), approve_draft: () => ({ message_id: "m" }) });
+    app.about = { version: "1", demo: false, first_start: false, can_open_demo: false };
+    app.openConversation("a");
+    await app.drafts.look("a");
+    const passed = (more: KeyboardEventInit) => fireEvent.keyDown(field(), { key: "Enter", ...more });
+    expect(await passed({})).toBe(false);
+    expect(await passed({ ctrlKey: true })).toBe(true);
+    await fireEvent.input(field(), { target: { value: "Mine" } });
+    expect(await passed({ ctrlKey: true })).toBe(false);
+    expect(host.asked("approve_draft")).toEqual([]);
+    expect(host.asked("send_text").map((args) => args.text)).toEqual(["Mine"]);
+  });
+
   it("open the file dialog with Ctrl and U, except while the window is closed", async () => {
     for (const [view, times] of [[conversation("a"), 1], [closed(), 0]] as const) {
       const { container } = stage(view);
