@@ -1,11 +1,14 @@
 //! The export records of the outer interface.
 
 use crate::present::message::record as message_record;
-use domain::{BotMode, ConversationId, Timestamp};
+use domain::{BotMode, ConversationId, Skill, Timestamp};
 use serde_json::{Value, json};
-use store::{Channel, Contact, Conversation, Reader, StoreError};
+use store::{Channel, Contact, Conversation, Draft, Lead, LeadFilter, Reader, StoreError};
 
-/// Hands every record to `each`: channels, contacts, conversations, messages. `only`: just that conversation.
+/// Drafts that are read at once.
+const DRAFTS: u32 = 1_000_000;
+
+/// Hands every record to `each`: channels, contacts, conversations, messages, drafts, leads. `only`: just that conversation.
 pub fn records(
     reader: Reader<'_>,
     only: Option<ConversationId>,
@@ -25,7 +28,58 @@ pub fn records(
             each(conversation_record(&reader.conversation(id)?))?;
         }
     }
-    reader.each_message(only, |message| each(message_record(reader, &message)?))
+    reader.each_message(only, |message| each(message_record(reader, &message)?))?;
+    let mut drafts = reader.drafts(only, true, DRAFTS)?;
+    drafts.reverse();
+    let skills = reader.skills()?;
+    for draft in drafts {
+        each(draft_record(reader, &draft, &skills)?)?;
+    }
+    let person = one.map(|one| one.contact_id);
+    for lead in reader.leads(&LeadFilter::default(), None, usize::MAX)? {
+        if person.is_none_or(|person| person == lead.contact_id) {
+            each(lead_record(reader, &lead)?)?;
+        }
+    }
+    Ok(())
+}
+
+fn draft_record(reader: Reader<'_>, draft: &Draft, skills: &[Skill]) -> Result<Value, StoreError> {
+    let decision = reader.decision(draft.decision_id)?;
+    let skill = decision
+        .skill
+        .and_then(|(id, _)| skills.iter().find(|skill| skill.id == id))
+        .map(|skill| skill.name.as_str());
+    Ok(json!({
+        "type": "draft",
+        "id": draft.id.to_string(),
+        "conversation_id": draft.conversation_id.to_string(),
+        "text": draft.text,
+        "state": draft.state.as_str(),
+        "skill": skill,
+        "sources": decision.trace.get("sources").cloned().unwrap_or_else(|| json!([])),
+    }))
+}
+
+fn lead_record(reader: Reader<'_>, lead: &Lead) -> Result<Value, StoreError> {
+    let mut fields = serde_json::Map::new();
+    for known in reader.lead_values(lead.id)? {
+        if known.value.value.is_empty() {
+            continue;
+        }
+        let field = json!({
+            "value": known.value.value,
+            "message_id": known.value.message_id.map(|id| id.to_string()),
+            "locked": known.locked,
+        });
+        fields.insert(known.value.field, field);
+    }
+    Ok(json!({
+        "type": "lead",
+        "id": lead.id.to_string(),
+        "contact_id": lead.contact_id.to_string(),
+        "fields": fields,
+    }))
 }
 
 fn channel_record(channel: &Channel) -> Value {

@@ -10,6 +10,7 @@ mod desk;
 pub mod error;
 pub mod export;
 pub mod files;
+mod leads;
 mod people;
 mod present;
 mod router;

@@ -5,6 +5,7 @@ use crate::checks::{self, Inspector};
 use crate::clock::{Clock, SystemClock};
 use crate::connection::{self, Registrar, Switchboard};
 use crate::dispatcher::{self, PostRoom};
+use crate::leads::{self, LeadRoom};
 use crate::media::line::Line;
 use crate::media::{Cellar, fetch, uploads};
 use crate::study::mind::{self, Minds};
@@ -320,6 +321,15 @@ impl Engine {
             cellar: inner.cellar.clone(),
             minds: Arc::clone(&inner.minds),
         };
+        let room = LeadRoom {
+            store: inner.store.clone(),
+            clock: Arc::clone(&inner.clock),
+            minds: Arc::clone(&inner.minds),
+        };
+        inner
+            .rooms
+            .study
+            .run("leads", move |cancel| leads::run(room.clone(), cancel));
         let (store, minds) = (inner.store.clone(), Arc::clone(&inner.minds));
         inner.rooms.study.run("mind", move |cancel| {
             mind::keep(store.clone(), Arc::clone(&minds), cancel)
@@ -523,6 +533,7 @@ impl Engine {
             &rooms.gateway,
             &rooms.connection,
             &rooms.ingest,
+            &rooms.study,
             &rooms.dispatcher,
             &rooms.media,
         ]
@@ -538,6 +549,7 @@ impl Engine {
         tokio::join!(
             rooms.gateway.stop("gateway", FAREWELL),
             rooms.connection.stop("connection", FAREWELL),
+            rooms.study.stop("study", FAREWELL),
             rooms.dispatcher.stop("dispatcher", FAREWELL),
             rooms.media.stop("media", FAREWELL),
         );

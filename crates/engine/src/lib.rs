@@ -24,6 +24,7 @@ mod housekeeping;
 mod ingest;
 mod keeping;
 mod keys;
+mod leads;
 mod letter;
 mod listening;
 mod media;

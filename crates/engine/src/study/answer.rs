@@ -63,7 +63,7 @@ async fn decide(study: &Study, turn: &Turn) -> Result<Committed, StoreError> {
         ..Circumstances::default()
     };
     let ready = study.minds.ready(&study.store).await;
-    let outcome = match &ready {
+    let mut outcome = match &ready {
         Ok(_) if turn.attempt > MOST_ATTEMPTS => broken(),
         Ok(ready) => answer(study, ready, turn, &situation, &mut around).await?,
         // What cannot be read about the assistant's own settings means silence, and a person is told.
@@ -75,6 +75,9 @@ async fn decide(study: &Study, turn: &Turn) -> Result<Committed, StoreError> {
             }
         }
     };
+    if let Ok(ready) = &ready {
+        crate::leads::intake::ask(&study.store, ready, conversation, &situation, &mut outcome).await;
+    }
     around.file = match &outcome.file {
         Some(sha256) => stored_file(study, sha256, &outcome).await,
         None => None,
