@@ -88,7 +88,6 @@ export const model = {
     purposes: { answer: "Answer", leads: "Lead", probe: "Test", embed: "Meaning" },
     tokens: (sent: number, received: number) => `${sent.toLocaleString("en")} + ${received.toLocaleString("en")} tokens`,
     failedMark: "Failed",
-    open: (purpose: string, when: string) => `${purpose}, ${when}: read it`,
     dialog: "One question to the model",
     sent: "This left the computer",
     received: "This came back",

@@ -48,6 +48,7 @@ export const skills = {
     negativesHint: "One in each line: what looks alike and means something else.",
     answer: "What is answered",
     answerAny: "Serves every language that has no answer of its own.",
+    answerBorrowed: "Empty: the answer for all languages is sent.",
     answerHint: "WhatsApp's signs work: *bold*, _italic_, a list with “- ”.",
     insert: "Insert a value",
     insertTitle: "Values to insert",

@@ -43,7 +43,7 @@ export const bench = {
   teach: "Make this an example",
   teachOf: (name: string) => `Make this an example of ${name}`,
   notThis: "Does not mean this",
-  notThisOf: (name: string) => `This does not mean ${name}`,
+  notThisOf: (name: string) => `Does not mean this: ${name}`,
   other: "It means another skill",
   choose: "Choose a skill",
   learnt: (name: string) => `Learnt as an example of ${name}.`,
