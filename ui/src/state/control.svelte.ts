@@ -111,8 +111,10 @@ export class Control {
   async handBack(view: ConversationView): Promise<boolean> {
     const answer = await this.#handBack(view.id, false);
     if (answer === null) return false;
-    this.openQuestion = answer.open_question ? view.id : null;
-    this.#tell(words.bot.hold.toast.back);
+    // Where the assistant is off there is nothing to ask.
+    this.openQuestion = answer.open_question && answer.conversation.effective_mode !== "off" ? view.id : null;
+    // The question above the messages says it too.
+    if (this.openQuestion === null) this.#tell(words.bot.hold.toast.back);
     return true;
   }
 

@@ -58,6 +58,12 @@ describe("who speaks", () => {
     expect(app.control.openQuestion).toBeNull();
   });
 
+  it("asks nothing after handing back where the assistant is off", async () => {
+    const { app } = await room({ holder: "operator", effective_mode: "off" });
+    await app.control.handBack(app.thread.conversation ?? conversation("a"));
+    expect(app.control.openQuestion).toBeNull();
+  });
+
   it("is left to the next message when nobody wants it answered now", async () => {
     const { app, host } = await room({ holder: "operator" });
     await app.control.handBack(app.thread.conversation ?? conversation("a"));
