@@ -7,6 +7,7 @@ mod connection;
 mod content;
 mod demo;
 mod desk;
+mod drafts;
 pub mod error;
 pub mod export;
 pub mod files;

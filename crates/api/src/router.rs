@@ -10,7 +10,7 @@ use crate::views::{
     ChannelList, ConversationPage, ConversationView, Done, HandBackView, MessageRef, QueueCounts, SearchHit,
     SearchResult, ThreadPage,
 };
-use crate::{account, connection, content, files, leads, people, present, secrets, setup, wording};
+use crate::{account, connection, content, drafts, files, leads, people, present, secrets, setup, wording};
 use domain::{BotMode, ChannelId, ConversationId, MessageId, Timestamp};
 use engine::{CommandError, Engine, FileMessage};
 use serde::Serialize;
@@ -271,6 +271,9 @@ pub(crate) async fn call(engine: &Engine, command: &str, args: Value) -> Result<
                 return answer;
             }
             if let Some(answer) = leads::call(engine, command, args.clone()).await {
+                return answer;
+            }
+            if let Some(answer) = drafts::call(engine, command, args.clone()).await {
                 return answer;
             }
             if let Some(answer) = account::call(engine, command, args.clone()).await {

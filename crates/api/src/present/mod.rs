@@ -3,6 +3,7 @@
 pub(crate) mod account;
 pub(crate) mod connection;
 pub(crate) mod contact;
+pub(crate) mod decision;
 pub(crate) mod diagnostics;
 pub(crate) mod lead;
 pub(crate) mod message;
