@@ -400,7 +400,7 @@ export class App {
     const kinds = new Set(changes.map((change) => change.kind));
     const drafted = changes.flatMap((change) => (change.kind === "draft" ? [change.conversation_id] : []));
     const work: Promise<void>[] = [];
-    if (kinds.has("channel") || kinds.has("knowledge") || kinds.has("health")) work.push(this.control.refresh());
+    if (kinds.has("channel") || kinds.has("knowledge") || kinds.has("health")) work.push(this.#modeChanged());
     if (drafted.length > 0) {
       work.push(this.inbox.refresh(new Set(drafted)));
       work.push(this.drafts.refresh().then(() => this.triage.renew()));
@@ -410,6 +410,13 @@ export class App {
     if (kinds.has("lead")) work.push(this.lead.refresh());
     for (const change of changes) if (change.kind === "reminder") this.#remind(change.conversation_id);
     await Promise.all(work);
+  }
+
+  /** The switch for everything changes the mode of every conversation, without a word about any of them. */
+  async #modeChanged(): Promise<void> {
+    const before = this.control.all;
+    await this.control.refresh();
+    if (before !== this.control.all) await Promise.all([this.inbox.refresh(), this.thread.refresh(), this.connectivity.refreshChannels()]);
   }
 
   /** A customer still waits for a person. */

@@ -1,18 +1,21 @@
 import { cleanup, render } from "@testing-library/svelte";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { MessageKind, MessageView } from "../api/generated";
+import Evidence from "../components/assistant/Evidence.svelte";
+import LeadField from "../components/assistant/LeadField.svelte";
+import DraftBody from "../components/assistant/DraftBody.svelte";
 import Hit from "../components/inbox/Hit.svelte";
 import Row from "../components/inbox/Row.svelte";
 import Bubble from "../components/thread/Bubble.svelte";
 import { blockText, readBlocks } from "../format/markup";
 import { App } from "../state/app.svelte";
-import { attachment, conversation, FakeHost, message } from "./fake-host";
+import { attachment, conversation, decision, draft, FakeHost, message } from "./fake-host";
 import hostile from "./hostile-strings.json";
 import Stage from "./Stage.svelte";
 
 /** All that a message of a customer may become; the signs are drawings of our own. */
 const OURS = new Set(
-  "DIV SPAN P B BDI BUTTON BLOCKQUOTE TIME SVG PATH G RECT CIRCLE EM STRONG S CODE PRE UL OL LI DL DT DD ASIDE SMALL IMG INPUT MARK".split(" "),
+  "DIV SPAN P B BDI BUTTON BLOCKQUOTE TIME SVG PATH G RECT CIRCLE EM STRONG S CODE PRE UL OL LI DL DT DD ASIDE SMALL IMG INPUT MARK SECTION H3 H4 DETAILS SUMMARY".split(" "),
 );
 const strings = hostile as string[];
 /** So many strings share one rendering of the larger cards: what one of them opens, it opens there too. */
@@ -82,6 +85,27 @@ describe("hostile text", () => {
       harmless(row.container, text);
       const hit = { message_id: "1", conversation_id: "a", contact_name: text, snippet: text, at: "2026-03-02T10:00:00Z" };
       harmless(render(Hit, { hit, query: text.slice(0, 3), now: 0 }).container, text);
+      cleanup();
+    }
+    expect(went).not.toHaveBeenCalled();
+  }, 60_000);
+
+  it("stays text in a draft, in what it rests on and in a lead, whoever wrote it: a customer, a document or a model", () => {
+    const nothing = () => undefined;
+    for (let from = 0; from < strings.length; from += TOGETHER) {
+      const some = strings.slice(from, from + TOGETHER);
+      const text = some[0] ?? "";
+      const sources = some.map((one, i) => ({ id: `S${i}`, kind: "passage" as const, reference: `${i}`, title: one, text: one, url: one }));
+      const findings = some.map((one, i) => ({ kind: one, words: one, start: i, end: i + 1 }));
+      const candidates = some.map((one, i) => ({ skill_id: `${i}`, name: one, confidence: i, example: one }));
+      const why = decision({ text: some.join(" "), sources, findings, candidates, passages: sources });
+      const value = { id: "v", field: text, value: text, raw: text, message_id: "1", start: 0, end: 1, method: "model" as const, confidence: 2, locked: true, at: text };
+      const host = new FakeHost();
+      const stage = (component: unknown, given: Record<string, unknown>) => render(Stage, { app: new App(host), component: component as never, given }).container;
+      harmless(stage(Evidence, { decision: why }), text);
+      harmless(stage(DraftBody, { draft: draft("d", "a", { text, buttons: some, skill: text, sources, decision: why }), onsend: nothing, onleave: nothing, onwhy: nothing }), text);
+      harmless(stage(LeadField, { line: { field: text, value, suggestion: value, refused: false } }), text);
+      expect(host.did).toEqual([]);
       cleanup();
     }
     expect(went).not.toHaveBeenCalled();
