@@ -23,7 +23,7 @@ pub use answer::{Doubt, Extract, Found, answer};
 pub use asked::Asked;
 pub use block::{Block, Extracted};
 pub use chunk::{Piece, past_replies, pieces};
-pub use extract::{Limits, Trouble, child_main, extract, extract_in_child, kind_of_name};
+pub use extract::{Limits, Trouble, child_main, extract, extract_in_child, kind_of_name, typed};
 pub use facts::{Facts, Filled, Unfilled, fill};
 pub use hours::{Hours, HoursTrouble, Interval};
 pub use query::{Frequencies, Ranked, fuse, query};

@@ -14,5 +14,5 @@ mod texts;
 pub use background::background;
 pub use ladder::{Rung, differs, ladder, repeated};
 pub use look::{Command, Found, Look, Sign, look};
-pub use starter::{NeededFact, STARTER_LANGUAGES, needed_facts, pack};
+pub use starter::{NeededFact, STARTER_LANGUAGES, keyed_pack, needed_facts, pack};
 pub use texts::{CannedText, Hours, Texts, WrongText};

@@ -15,6 +15,7 @@ mod language;
 mod lead;
 mod message;
 mod phone;
+mod readiness;
 mod registered;
 mod routing;
 mod send;
@@ -47,6 +48,7 @@ pub use message::{
     Author, Direction, Forwarded, MessageKind, ReadMarks, Silence, Source, silence, sort_time,
 };
 pub use phone::other_spellings;
+pub use readiness::Readiness;
 pub use registered::needs_registration;
 pub use routing::{
     Because, Cadence, DRAFT_LIFE, HeldBy, LONGEST_BURST, MUTE, STALE, Standing, TYPING, WINDOW_MARGIN, Wish,

@@ -242,11 +242,13 @@ impl Reader<'_> {
             .map(Timestamp))
     }
 
-    /// Returns whether a content of the media folder is named by a file, a small picture or something handed in.
+    /// Returns whether a content of the media folder is named by a file, a small picture, something handed in or the answer
+    /// of a skill.
     pub fn is_content_named(self, sha256: &str) -> Result<bool, StoreError> {
         let sql = "SELECT EXISTS (SELECT 1 FROM attachment WHERE sha256 = ?1)
                        OR EXISTS (SELECT 1 FROM attachment WHERE thumbnail = ?1)
-                       OR EXISTS (SELECT 1 FROM upload WHERE sha256 = ?1 OR thumbnail = ?1)";
+                       OR EXISTS (SELECT 1 FROM upload WHERE sha256 = ?1 OR thumbnail = ?1)
+                       OR EXISTS (SELECT 1 FROM skill_answer WHERE file = ?1)";
         let mut query = self.connection().prepare_cached(sql)?;
         Ok(query.query_row([sha256], |row| row.get(0))?)
     }

@@ -217,6 +217,20 @@ impl WriteTransaction<'_> {
         self.contact_changed(id, changed)
     }
 
+    /// Marks somebody as a person to test with, or as a customer again. Whatever the assistant was about to say to them is
+    /// judged anew.
+    pub fn set_test_contact(&mut self, id: ContactId, test: bool) -> Result<(), StoreError> {
+        let id = self.read().contact(id)?.id;
+        let sql = "UPDATE contact SET test = ?2 WHERE id = ?1 AND test <> ?2";
+        let changed = self.connection().execute(sql, params![id.0, test])?;
+        if changed > 0 {
+            let sql = "UPDATE conversation SET epoch = epoch + 1 WHERE contact_id = ?1";
+            self.connection().execute(sql, [id.0])?;
+            self.changed(Change::Turns);
+        }
+        self.contact_changed(id, changed)
+    }
+
     /// Remembers whether somebody takes promotions, unless they said something else later.
     pub fn note_marketing(&mut self, id: ContactId, takes: bool, at: Timestamp) -> Result<(), StoreError> {
         let sql =

@@ -25,6 +25,16 @@ pub struct Asking {
 }
 
 impl Reader<'_> {
+    /// Returns after how many minutes conversations of each channel go back to the assistant, 0 for never.
+    pub fn return_minutes(self) -> Result<Vec<(ChannelId, u32)>, StoreError> {
+        let sql = "SELECT id, return_minutes FROM channel ORDER BY created_at, id";
+        let mut query = self.connection().prepare_cached(sql)?;
+        let rows = query.query_map([], |row| {
+            Ok((ChannelId::from(row.get::<_, String>(0)?), row.get(1)?))
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
     /// Returns how a conversation stands for whatever the assistant wants to do there at `now`.
     pub fn standing(self, id: ConversationId, now: Timestamp) -> Result<Standing, StoreError> {
         let conversation = self.conversation(id)?;

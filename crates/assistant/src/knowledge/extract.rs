@@ -106,6 +106,34 @@ pub fn extract(hint: DocumentSource, file: &[u8]) -> Result<(DocumentSource, Ext
     Ok((kind, extracted))
 }
 
+/// Reads text that was typed here, with or without the signs of Markdown. Lines that were not filled up are lines of
+/// their own: a question and its answer, a day and its hours.
+pub fn typed(text: &str) -> Result<Extracted, Trouble> {
+    /// Letters from which on a line was broken because it was full.
+    const FULL: usize = 60;
+    if text.len() > MOST_TEXT {
+        return Err(Trouble::TooMuchText);
+    }
+    let lines: Vec<String> = text
+        .lines()
+        .map(|line| {
+            let line = line.trim_end();
+            let ends = line.ends_with(['.', ':', '?', '!', ';', '؟', '。', '？']);
+            if ends || line.chars().count() < FULL {
+                // Markdown's sign for the end of a line.
+                format!("{line}  ")
+            } else {
+                line.to_owned()
+            }
+        })
+        .collect();
+    let extracted = markdown::read(&lines.join("\n"));
+    if extracted.blocks.is_empty() {
+        return Err(Trouble::NoText);
+    }
+    Ok(extracted)
+}
+
 /// Returns what the name of a file says it is, or none when it has no ending that is known.
 pub fn kind_of_name(name: &str) -> Option<DocumentSource> {
     let (_, ending) = name.rsplit_once('.')?;

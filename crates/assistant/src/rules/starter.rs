@@ -87,6 +87,14 @@ static STARTER: LazyLock<Starter> = LazyLock::new(|| {
 /// All begin in shadow: they draft until a person lets them speak. The title of each button is the name of the skill
 /// it leads to, and a name is a phrase too, so it needs no id. Languages the pack does not know are left out; with none of them left there are no skills.
 pub fn pack(languages: &[Language]) -> Vec<Skill> {
+    keyed_pack(languages)
+        .into_iter()
+        .map(|(_, skill)| skill)
+        .collect()
+}
+
+/// Returns the same as [`pack`], each skill with its name in the pack, which is the same in all languages.
+pub fn keyed_pack(languages: &[Language]) -> Vec<(&'static str, Skill)> {
     let wanted: Vec<(Language, &Pack)> = languages
         .iter()
         .filter_map(|language| STARTER.words.iter().find(|(known, _)| known == language))
@@ -95,7 +103,7 @@ pub fn pack(languages: &[Language]) -> Vec<Skill> {
     STARTER
         .frames
         .iter()
-        .filter_map(|frame| skill(frame, &wanted))
+        .filter_map(|frame| Some((frame.key.as_str(), skill(frame, &wanted)?)))
         .collect()
 }
 

@@ -176,6 +176,45 @@ impl Texts {
             .is_some_and(|texts| texts.contains_key(language.as_str()))
     }
 
+    /// Returns the names of all texts, those about a person with the hours they are for: `escalation.refund.closed`.
+    pub fn keys() -> Vec<String> {
+        CannedText::all()
+            .flat_map(|kind| match kind {
+                CannedText::Escalation(_) => Hours::ALL
+                    .iter()
+                    .map(|hours| format!("{}.{}", kind.key(), hours.suffix()))
+                    .collect(),
+                _ => vec![kind.key()],
+            })
+            .collect()
+    }
+
+    /// Returns what a text of this name says now, and whether the owner wrote it; none when nothing is said.
+    pub fn named(&self, key: &str, language: Language) -> Option<(String, bool)> {
+        let (kind, hours) = named(key)?;
+        let written = |key: &str| {
+            self.overrides
+                .get(key)
+                .is_some_and(|texts| texts.contains_key(language.as_str()))
+        };
+        let own = written(key) || written(&kind.key());
+        let text = self.text(kind, language, hours.unwrap_or(Hours::Open));
+        Some((text.unwrap_or_default(), own))
+    }
+
+    /// Puts the owner's words in the place of a text by its name; without words, goes back to ours.
+    pub fn set_named(&mut self, key: &str, language: Language, text: &str) -> Result<(), WrongText> {
+        let (kind, hours) = named(key).ok_or_else(|| WrongText::Unknown(key.to_owned()))?;
+        if !text.trim().is_empty() {
+            return self.set(kind, hours, language, text.trim().to_owned());
+        }
+        if let Some(texts) = self.overrides.get_mut(key) {
+            texts.remove(language.as_str());
+        }
+        self.overrides.retain(|_, texts| !texts.is_empty());
+        Ok(())
+    }
+
     /// Goes back to our words.
     pub fn forget(&mut self, kind: CannedText, language: Language) {
         let key = kind.key();

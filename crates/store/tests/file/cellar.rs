@@ -146,6 +146,41 @@ async fn a_second_mention_of_a_file_is_the_same_file_and_a_lost_one_is_asked_for
 }
 
 #[tokio::test]
+async fn a_file_that_goes_with_the_answer_of_a_skill_is_not_forgotten() {
+    let shop = Shop::open().await;
+    let file = "ee".repeat(32);
+    let skill = domain::Skill {
+        id: domain::SkillId(0),
+        name: "Menu".to_owned(),
+        enabled: true,
+        autonomy: domain::BotMode::Bot,
+        requires_human: false,
+        high_risk: false,
+        valid_from: None,
+        valid_to: None,
+        hours: domain::SkillHours::Always,
+        examples: Vec::new(),
+        answers: vec![domain::SkillAnswer {
+            language: None,
+            text: "Here it is".to_owned(),
+            buttons: Vec::new(),
+            file: Some(file.clone()),
+        }],
+        version: 1,
+    };
+    let id = shop
+        .store
+        .write(move |t| t.save_skill(&skill, None, at(0)))
+        .await
+        .unwrap();
+    let named_still = |sha256: String| shop.store.read(move |r| r.is_content_named(&sha256));
+    assert!(named_still(file.clone()).await.unwrap());
+    shop.store.write(move |t| t.delete_skill(id)).await.unwrap();
+    assert!(!named_still(file).await.unwrap());
+    shop.store.close().await;
+}
+
+#[tokio::test]
 async fn a_content_is_forgotten_with_its_last_name_only() {
     let shop = Shop::open().await;
     let (first, one) = shop.picture("in.1", "1402").await;
