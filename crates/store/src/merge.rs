@@ -1,6 +1,8 @@
 //! Contacts that turn out to be one person (whatsapp-cloud-api, section 2.4): the older one goes on, everything is
 //! written down, and it can be undone.
 
+mod thoughts;
+
 use crate::change::Change;
 use crate::error::StoreError;
 use crate::reader::Reader;
@@ -241,7 +243,7 @@ impl WriteTransaction<'_> {
         let kinds: Vec<&str> = identities.iter().map(|identity| identity.kind.as_str()).collect();
         let mut conversations = Vec::new();
         for conversation in self.read().conversations_of(merged)? {
-            conversations.push(self.move_conversation(conversation, kept)?);
+            conversations.push(self.move_conversation(conversation, kept, now)?);
         }
         self.connection()
             .prepare_cached("UPDATE contact_identity SET contact_id = ?1 WHERE contact_id = ?2")?
@@ -279,7 +281,12 @@ impl WriteTransaction<'_> {
 
     /// Moves a conversation to another contact; into the one they have on that channel, when there is one. Returns
     /// what is needed to undo it.
-    fn move_conversation(&mut self, from: ConversationId, to: ContactId) -> Result<Value, StoreError> {
+    fn move_conversation(
+        &mut self,
+        from: ConversationId,
+        to: ContactId,
+        now: Timestamp,
+    ) -> Result<Value, StoreError> {
         let sql = "SELECT c.id FROM conversation c JOIN conversation f ON f.channel_id = c.channel_id
                    WHERE f.id = ?1 AND c.contact_id = ?2 AND c.merged_into IS NULL";
         let known: Option<i64> = self
@@ -307,17 +314,23 @@ impl WriteTransaction<'_> {
         let brought = self.brought(from)?;
         let unread = brought.unread;
         let both = self.brought(target)?.with(brought);
+        let was_open = self.interrupt(from, now)? | self.interrupt(target, now)?;
         self.move_messages(from, target, to, &messages)?;
+        let thoughts = self.move_thoughts(from, target)?;
         self.put_brought(target, &both)?;
         self.connection().execute(
             "UPDATE conversation SET merged_into = ?2, unread = 0 WHERE id = ?1 OR merged_into = ?1",
             [from.0, target.0],
         )?;
         self.refresh_conversation(target)?;
+        if was_open {
+            self.take_up(target, now)?;
+        }
         self.changed(Change::Conversation(from));
         let after = self.facts(CONVERSATION, target.0)?;
         Ok(json!({
             "from": from.0, "to": target.0, "messages": messages, "unread": unread, "before": before, "after": after,
+            "thoughts": thoughts,
         }))
     }
 
@@ -462,7 +475,7 @@ impl WriteTransaction<'_> {
             )?;
         }
         for conversation in list(&moved, "conversations") {
-            self.move_back(conversation, kept, merged)?;
+            self.move_back(conversation, (kept, merged), now)?;
         }
         self.put_back(CONTACT, kept.0, &moved)?;
         self.point_back(merged, list(&moved, "conversations"))?;
@@ -496,8 +509,8 @@ impl WriteTransaction<'_> {
     fn move_back(
         &mut self,
         conversation: &Value,
-        kept: ContactId,
-        merged: ContactId,
+        (kept, merged): (ContactId, ContactId),
+        now: Timestamp,
     ) -> Result<(), StoreError> {
         let number = |key: &str| conversation.get(key).and_then(Value::as_i64);
         let Some(from) = number("from").map(ConversationId) else {
@@ -523,7 +536,11 @@ impl WriteTransaction<'_> {
             .iter()
             .filter_map(Value::as_i64)
             .collect();
+        let was_open = self.interrupt(target, now)?;
         self.move_messages(target, from, merged, &messages)?;
+        if let Some(thoughts) = conversation.get("thoughts") {
+            self.move_thoughts_back(thoughts, target, from)?;
+        }
         // What nobody has looked at since is theirs again.
         let known = self.brought(target)?.unread;
         let unread = number("unread").unwrap_or_default().min(known);
@@ -532,7 +549,12 @@ impl WriteTransaction<'_> {
         self.connection().execute(sql, [target.0, known - unread])?;
         self.put_back(CONVERSATION, target.0, conversation)?;
         self.refresh_conversation(from)?;
-        self.refresh_conversation(target)
+        self.refresh_conversation(target)?;
+        if was_open {
+            self.take_up(from, now)?;
+            self.take_up(target, now)?;
+        }
+        Ok(())
     }
 }
 

@@ -18,6 +18,7 @@ mod knowledge;
 mod later;
 mod leads;
 mod lists;
+mod merged_thoughts;
 mod merges;
 mod opening;
 mod people;
