@@ -3,8 +3,11 @@
 //! Thinking has two steps, since the knowledge base lies in the database: [`think`] either decides or names what to look
 //! for, [`read`] goes on with the passages that were found. Neither waits for anything.
 
+mod advice;
 mod fallback;
 mod skill;
+
+pub use advice::{Signs, confidence, may_send, sources, weigh};
 
 use crate::mind::Mind;
 use crate::outcome::{Candidate, Outcome};

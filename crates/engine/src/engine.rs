@@ -8,6 +8,7 @@ use crate::dispatcher::{self, PostRoom};
 use crate::leads::{self, LeadRoom};
 use crate::media::line::Line;
 use crate::media::{Cellar, fetch, uploads};
+use crate::study::brain::Brains;
 use crate::study::mind::{self, Minds};
 use crate::study::room::{self, Study};
 use crate::supervisor::{Restarted, Supervisor};
@@ -115,6 +116,7 @@ struct Inner {
     /// Set-up and keys are changed by one errand at a time.
     errand: tokio::sync::Mutex<()>,
     minds: Arc<Minds>,
+    brains: Arc<Brains>,
     rooms: Rooms,
 }
 
@@ -214,6 +216,7 @@ impl Engine {
                 secret_trouble: Mutex::new(None),
                 errand: tokio::sync::Mutex::new(()),
                 minds: Arc::default(),
+                brains: Arc::default(),
                 rooms: Rooms::default(),
             }),
         };
@@ -320,6 +323,8 @@ impl Engine {
             clock: Arc::clone(&inner.clock),
             cellar: inner.cellar.clone(),
             minds: Arc::clone(&inner.minds),
+            brains: Arc::clone(&inner.brains),
+            vault: inner.vault.clone(),
         };
         let room = LeadRoom {
             store: inner.store.clone(),
@@ -447,6 +452,11 @@ impl Engine {
     /// What the shop knows, as the assistant last learnt it.
     pub(crate) fn minds(&self) -> &Minds {
         &self.inner.minds
+    }
+
+    /// The language model in use.
+    pub(crate) fn brains(&self) -> &Brains {
+        &self.inner.brains
     }
 
     /// Where files lie.

@@ -177,7 +177,7 @@ fn has(skill: &Skill, language: Language) -> bool {
 }
 
 /// The answer in a language: its own, else the one for all, else the English one, else the first.
-fn pick(skill: &Skill, language: Language) -> Option<&SkillAnswer> {
+pub(super) fn pick(skill: &Skill, language: Language) -> Option<&SkillAnswer> {
     let spoken = |wanted: Option<Language>| {
         skill
             .answers
@@ -190,7 +190,7 @@ fn pick(skill: &Skill, language: Language) -> Option<&SkillAnswer> {
         .or_else(|| skill.answers.iter().find(|answer| !answer.text.trim().is_empty()))
 }
 
-fn source(skill: &Skill, text: &str) -> Source {
+pub(super) fn source(skill: &Skill, text: &str) -> Source {
     Source {
         id: format!("S{}", skill.id),
         kind: SourceKind::Skill,

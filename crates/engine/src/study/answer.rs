@@ -1,5 +1,6 @@
 //! One turn, from its claim to its decision.
 
+use super::ask;
 use super::commit::{Circumstances, Committed, commit};
 use super::mind::{self, Ready};
 use super::room::Study;
@@ -91,7 +92,7 @@ async fn decide(study: &Study, turn: &Turn) -> Result<Committed, StoreError> {
         .await
 }
 
-/// Thinks: rules and skills, then the knowledge base, then the canned text.
+/// Thinks: rules and skills, then the knowledge base, then the language model if there is one, then the canned text.
 async fn answer(
     study: &Study,
     ready: &Ready,
@@ -99,7 +100,6 @@ async fn answer(
     situation: &think::Situation,
     around: &mut Circumstances,
 ) -> Result<Outcome, StoreError> {
-    let _ = (turn, &around);
     let mind = &ready.mind;
     let search = match think::think(mind, situation) {
         Thought::Decided(outcome) => return Ok(*outcome),
@@ -107,8 +107,18 @@ async fn answer(
     };
     let found = mind::look_up(&study.store, ready, &search.question, situation.now).await;
     let mut outcome = match &found {
-        Ok(found) => think::read(mind, situation, &search, found)
-            .unwrap_or_else(|| think::give_up(mind, situation, &search)),
+        Ok(found) => {
+            let quote = think::read(mind, situation, &search, found);
+            let is_enough = quote.as_ref().is_some_and(|quote| quote.verdict == Verdict::Send);
+            let said = if is_enough {
+                None
+            } else {
+                let (said, call) = ask::ask(study, ready, turn, situation, &search, found).await?;
+                around.model_call = call;
+                said
+            };
+            ask::better(said, quote).unwrap_or_else(|| think::give_up(mind, situation, &search))
+        }
         Err(error) => {
             tracing::error!(%error, "the knowledge base could not be read");
             think::give_up(mind, situation, &search)

@@ -1,6 +1,7 @@
 //! The responder's loop: turns that are due, conversations that go back, drafts that expire, customers who wait.
 
 use super::answer;
+use super::brain::Brains;
 use super::mind::Minds;
 use crate::bell::Doorbell;
 use crate::clock::Clock;
@@ -12,6 +13,7 @@ use std::time::Duration;
 use store::{Change, Store, StoreError, Turn};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
+use vault::Vault;
 
 /// Turns that are worked on at the same time; one in a conversation.
 const AT_ONCE: usize = 4;
@@ -33,6 +35,8 @@ pub(crate) struct Study {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) cellar: Cellar,
     pub(crate) minds: Arc<Minds>,
+    pub(crate) brains: Arc<Brains>,
+    pub(crate) vault: Vault,
 }
 
 /// A turn whose task is running.

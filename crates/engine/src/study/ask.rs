@@ -1,0 +1,314 @@
+//! Asking the language model about one turn.
+
+use super::brain::day;
+use super::mind::Ready;
+use super::room::Study;
+use assistant::guards::{Mask, injection};
+use assistant::knowledge::Found;
+use assistant::models::{Brain, Call, Line, Occasion, Prompt, TroubleKind, TypedAnswer, Veil};
+use assistant::think::{Search, Situation, Speaker, sources, weigh};
+use assistant::{Outcome, Source};
+use domain::{BotMode, ContactId, ConversationId, Fact, Language, Timestamp, Verdict, route};
+use std::sync::Arc;
+use store::{ModelCall, StoreError, Turn};
+use tokio_util::sync::CancellationToken;
+
+/// The longest text of a call that is kept, in bytes.
+const LONGEST: usize = 512 * 1024;
+
+/// Everything one question needs, so that it can outlive the turn it was asked for: also what was broken off is written
+/// down.
+struct Errand {
+    brain: Arc<Brain>,
+    business: String,
+    moment: String,
+    instructions: Vec<String>,
+    facts: Vec<Fact>,
+    sources: Vec<Source>,
+    history: Vec<Line>,
+    known: Vec<(String, String)>,
+    blocked: Vec<String>,
+    burst: Vec<String>,
+    language: Option<Language>,
+    names: Vec<String>,
+    contact: ContactId,
+    now: Timestamp,
+    day: jiff::civil::Date,
+}
+
+/// Asks the model, when there is one and it may be asked, and returns what came of it with the id of the call. `None`:
+/// nothing that helps, so it goes on without.
+pub(super) async fn ask(
+    study: &Study,
+    ready: &Ready,
+    turn: &Turn,
+    situation: &Situation,
+    search: &Search,
+    found: &[Found],
+) -> Result<(Option<Outcome>, Option<i64>), StoreError> {
+    let (conversation, now) = (turn.conversation_id, situation.now);
+    let Some(brain) = study.brains.ready(&study.store, &study.vault, now).await else {
+        return Ok((None, None));
+    };
+    if injection(&search.question).is_some() {
+        tracing::info!(turn = %turn.id, "the message looks like instructions to a model, so none is asked");
+        return Ok((None, None));
+    }
+    let asked = turn.asked;
+    let person = study
+        .store
+        .read(move |reader| {
+            let standing = reader.standing(conversation, now)?;
+            let may = standing.mode != BotMode::Off && (asked || route(None, &standing).is_ok());
+            if !may {
+                return Ok(None);
+            }
+            let person = reader.conversation(conversation)?;
+            let lead = reader.lead_of_conversation(conversation)?;
+            let values = match &lead {
+                Some(lead) => reader.lead_values(lead.id)?,
+                None => Vec::new(),
+            };
+            let refused = lead.map(|lead| lead.refused).unwrap_or_default();
+            Ok(Some((person, values, refused)))
+        })
+        .await?;
+    let Some((person, values, refused)) = person else {
+        return Ok((None, None));
+    };
+    let mind = &ready.mind;
+    let zone = ready
+        .settings
+        .hours
+        .as_ref()
+        .and_then(|hours| jiff::tz::TimeZone::get(&hours.zone).ok())
+        .unwrap_or_else(jiff::tz::TimeZone::system);
+    let given = sources(mind, situation, search, found);
+    let known: Vec<(String, String)> = values
+        .iter()
+        .filter(|known| !known.value.value.is_empty())
+        .map(|known| (known.value.field.clone(), known.value.value.clone()))
+        .collect();
+    let name_of = |known: &(String, String)| (known.0 == "name").then(|| known.1.clone());
+    let errand = Errand {
+        brain: Arc::clone(&brain),
+        business: mind.manner.business_name.clone(),
+        moment: moment(ready, &zone, now),
+        instructions: lines(&mind.manner.instructions),
+        facts: mind
+            .facts
+            .iter()
+            .filter(|fact| fact.valid_to.is_none_or(|end| now < end))
+            .cloned()
+            .collect(),
+        sources: given.clone(),
+        history: situation.history.iter().map(told).collect(),
+        blocked: known
+            .iter()
+            .map(|(field, _)| field.clone())
+            .chain(refused)
+            .collect(),
+        names: person
+            .contact_name
+            .clone()
+            .into_iter()
+            .chain(known.iter().filter_map(name_of))
+            .collect(),
+        known,
+        burst: situation
+            .burst
+            .iter()
+            .filter_map(|heard| heard.text.clone())
+            .collect(),
+        language: Some(search.language),
+        contact: person.contact_id,
+        now,
+        day: day(&zone, now).0,
+    };
+    // Whoever stops waiting stops the question too; what had left by then is still written down.
+    let cancel = CancellationToken::new();
+    let stop = cancel.clone();
+    let _stopped = cancel.drop_guard();
+    let (store, brains) = (study.store.clone(), Arc::clone(&study.brains));
+    let under_way = tokio::spawn(async move {
+        let call = errand.run(&stop).await;
+        match &call.outcome {
+            Ok(_) => brains.note(None),
+            Err(trouble) if trouble.kind.needs_person() => brains.note(Some(trouble.words.clone())),
+            Err(trouble) => tracing::info!(kind = trouble.kind.as_str(), "the model gave no answer"),
+        }
+        let id = match record(&call, Some(conversation), "answer", now) {
+            Some(row) => match store
+                .write(move |transaction| transaction.add_model_call(&row))
+                .await
+            {
+                Ok(id) => Some(id),
+                Err(error) => {
+                    tracing::error!(%error, "what was asked of a model could not be written down");
+                    None
+                }
+            },
+            None => None,
+        };
+        (call, id)
+    });
+    let Ok((call, id)) = under_way.await else {
+        tracing::error!(turn = %turn.id, "the question to the model fell over");
+        return Ok((None, None));
+    };
+    let told = call.prompt.as_ref().map(rules).unwrap_or_default();
+    let outcome = match &call.outcome {
+        Ok(answer) => weigh(mind, situation, search, found, (&given, &told), answer),
+        Err(_) => None,
+    };
+    Ok((outcome, id))
+}
+
+/// Of what a model says and what stands without it, the one that is carried out: a draft of words that are wrong in form
+/// gives way to a quote.
+pub(super) fn better(model: Option<Outcome>, lexical: Option<Outcome>) -> Option<Outcome> {
+    match (model, lexical) {
+        (Some(model), Some(lexical)) => {
+            let is_wrong_in_form = model.verdict == Verdict::Draft
+                && model.flaws.iter().any(|flaw| {
+                    matches!(
+                        flaw.kind.as_str(),
+                        "unknown_source" | "no_sources" | "wrong_language"
+                    )
+                });
+            let is_taken_away = model.verdict == Verdict::Silent;
+            Some(if is_wrong_in_form || is_taken_away {
+                lexical
+            } else {
+                model
+            })
+        }
+        (model, lexical) => model.or(lexical),
+    }
+}
+
+impl Errand {
+    async fn run(&self, stop: &CancellationToken) -> Call<TypedAnswer> {
+        let prompt = Prompt {
+            business: &self.business,
+            moment: &self.moment,
+            never: &[],
+            instructions: &self.instructions,
+            facts: &self.facts,
+            sources: &self.sources,
+            history: &self.history,
+            known: &self.known,
+            blocked: &self.blocked,
+            burst: &self.burst,
+            language: self.language,
+        };
+        let occasion = Occasion {
+            now: self.now,
+            day: self.day,
+            contact: Some(self.contact),
+            cancel: stop,
+            shown: None,
+        };
+        let names: Vec<&str> = self.names.iter().map(String::as_str).collect();
+        let mut mask = Mask::new(&names);
+        let veil = (!self.brain.is_local()).then_some(&mut mask as &mut dyn Veil);
+        self.brain.answer(&prompt, veil, &occasion).await
+    }
+}
+
+/// What of a prompt must not be repeated: its rules with the canary, and not the facts, which are there to be told.
+fn rules(prompt: &assistant::models::Composed) -> String {
+    let lines: Vec<&str> = prompt
+        .system
+        .lines()
+        .filter(|line| !line.starts_with("| "))
+        .collect();
+    format!("{}\n{}", lines.join("\n"), prompt.canary)
+}
+
+fn told(line: &assistant::think::Line) -> Line {
+    match line.speaker {
+        Speaker::Customer => Line::Customer(line.text.clone()),
+        Speaker::Assistant => Line::Assistant(line.text.clone()),
+        Speaker::Colleague => Line::Colleague(line.text.clone()),
+    }
+}
+
+fn lines(text: &str) -> Vec<String> {
+    text.lines()
+        .map(str::trim)
+        .filter(|line| !line.is_empty())
+        .map(str::to_owned)
+        .collect()
+}
+
+fn moment(ready: &Ready, zone: &jiff::tz::TimeZone, now: Timestamp) -> String {
+    let open = match ready.mind.is_open(now) {
+        Some(true) => ", the shop is open",
+        Some(false) => ", the shop is closed",
+        None => "",
+    };
+    jiff::Timestamp::from_millisecond(now.0).map_or_else(
+        |_| String::new(),
+        |moment| {
+            let local = moment.to_zoned(zone.clone());
+            format!("{}{open}", local.strftime("%A, %Y-%m-%d, %H:%M"))
+        },
+    )
+}
+
+/// Returns a call as it is kept; none when nothing left this computer.
+pub(crate) fn record<T>(
+    call: &Call<T>,
+    conversation: Option<ConversationId>,
+    purpose: &str,
+    now: Timestamp,
+) -> Option<ModelCall> {
+    let left: Vec<_> = call
+        .exchanges
+        .iter()
+        .filter(|exchange| !exchange.sent.is_empty())
+        .collect();
+    let first = left.first()?;
+    let join = |texts: Vec<&str>| {
+        let mut text = texts.join("\n\n");
+        let mut end = text.len().min(LONGEST);
+        while !text.is_char_boundary(end) {
+            end -= 1;
+        }
+        text.truncate(end);
+        text
+    };
+    let number = |tokens: u64| u32::try_from(tokens).unwrap_or(u32::MAX);
+    let received = join(left.iter().map(|exchange| exchange.received.as_str()).collect());
+    Some(ModelCall {
+        id: 0,
+        conversation_id: conversation,
+        purpose: purpose.to_owned(),
+        host: host(&first.url),
+        model: call.model.clone(),
+        sent: join(left.iter().map(|exchange| exchange.sent.as_str()).collect()),
+        received: Some(received).filter(|text| !text.trim().is_empty()),
+        trouble: call.outcome.as_ref().err().map(|trouble| match trouble.kind {
+            TroubleKind::Cancelled => "It was not waited for any more.".to_owned(),
+            _ => trouble.words.clone(),
+        }),
+        tokens_in: number(call.usage.input),
+        tokens_out: number(call.usage.output),
+        cost_micros: i64::try_from(call.cost).unwrap_or(i64::MAX),
+        took_ms: i64::try_from(call.took.as_millis()).unwrap_or(i64::MAX),
+        created_at: now,
+    })
+}
+
+/// The host and port of an address.
+pub(crate) fn host(url: &str) -> String {
+    let Ok(parsed) = url::Url::parse(url) else {
+        return url.to_owned();
+    };
+    let name = parsed.host_str().unwrap_or_default();
+    match parsed.port() {
+        Some(port) => format!("{name}:{port}"),
+        None => name.to_owned(),
+    }
+}
