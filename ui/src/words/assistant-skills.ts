@@ -86,6 +86,7 @@ export const skills = {
     close: "Discard",
     unsaved: "Not saved yet",
     remove: "Delete",
+    removed: (name: string) => `“${name}” was deleted`,
     removeTitle: (name: string) => `Delete “${name}”?`,
     removeWhat: "Its examples and answers are gone, and so is how well its drafts did. Switch it off instead to keep them.",
     failed: "Not saved.",
