@@ -19,6 +19,9 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 fn main() -> ExitCode {
+    if let Some(code) = engine::extract_if_asked() {
+        return code;
+    }
     let started = Instant::now();
     match options::Options::parse() {
         Ok(options) => shell::run(options, started),

@@ -2,6 +2,7 @@
 
 mod account;
 pub mod args;
+mod assistant;
 mod changes;
 mod connection;
 mod content;
@@ -12,6 +13,7 @@ pub mod error;
 pub mod export;
 pub mod files;
 mod leads;
+mod model;
 mod people;
 mod present;
 mod router;

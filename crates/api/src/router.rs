@@ -10,7 +10,10 @@ use crate::views::{
     ChannelList, ConversationPage, ConversationView, Done, HandBackView, MessageRef, QueueCounts, SearchHit,
     SearchResult, ThreadPage,
 };
-use crate::{account, connection, content, drafts, files, leads, people, present, secrets, setup, wording};
+use crate::{
+    account, assistant, connection, content, drafts, files, leads, model, people, present, secrets, setup,
+    wording,
+};
 use domain::{BotMode, ChannelId, ConversationId, MessageId, Timestamp};
 use engine::{CommandError, Engine, FileMessage};
 use serde::Serialize;
@@ -267,7 +270,13 @@ pub(crate) async fn call(engine: &Engine, command: &str, args: Value) -> Result<
             done(engine.resume_channel(ChannelId::from(args.channel_id)).await)
         }
         _ => {
+            if let Some(answer) = Box::pin(assistant::call(engine, command, args.clone())).await {
+                return answer;
+            }
             if let Some(answer) = people::call(engine, command, args.clone()).await {
+                return answer;
+            }
+            if let Some(answer) = model::call(engine, command, args.clone()).await {
                 return answer;
             }
             if let Some(answer) = leads::call(engine, command, args.clone()).await {

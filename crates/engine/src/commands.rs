@@ -1,8 +1,14 @@
 //! What an operator can ask for. Reads go to the store directly.
 
 mod drafts;
+mod knowledge;
+pub(crate) mod model;
 mod sending;
 
+pub use knowledge::{
+    CannedWords, ChatAuthor, ChatLine, KnownSkill, Manners, MannersWish, PackSkill, ReadDocument, Returns,
+    SkillWish, Tried, TypedDocument, extract_if_asked, opening_hours, starter_languages,
+};
 pub use sending::{FileMessage, FileSource};
 pub(crate) use sending::{broken, wire_word};
 

@@ -163,6 +163,14 @@ impl Engine {
             .await?)
     }
 
+    /// Marks a person as one to test with, for whom a conversation's mode may be looser than the channel's.
+    pub async fn set_test_contact(&self, contact: ContactId, test: bool) -> Result<(), CommandError> {
+        Ok(self
+            .store()
+            .write(move |transaction| transaction.set_test_contact(contact, test))
+            .await?)
+    }
+
     /// Parts two contacts again that were taken for one person.
     pub async fn undo_merge(&self, merge: i64) -> Result<(), CommandError> {
         let now = self.now();

@@ -1,9 +1,10 @@
 //! How things stand, as facts. The words are the api's.
 
+use crate::assistant_settings::AssistantSettings;
 use crate::checks::{Facts, facts};
 use crate::engine::Engine;
 use crate::tunnel::TunnelFacts;
-use domain::{ChannelId, Timestamp};
+use domain::{BotMode, ChannelId, Timestamp};
 use std::time::Duration;
 use store::{
     Channel, ChannelCheck, HoldClass, JournalCounts, Message, RefusedReason, Registration, Store, StoreError,
@@ -39,12 +40,18 @@ pub enum Topic {
     Held(Box<Channel>),
     /// The secrets of a channel cannot be read.
     SecretsUnreadable(String),
+    /// The assistant's settings cannot be read, so it does nothing.
+    AssistantUnreadable(String),
     /// Posts with a wrong signature came within the last hour; so many in all.
     Forged(i64),
     /// Webhooks could not be worked through.
     Failed(i64),
     /// Webhooks came for numbers that are not connected.
     Unassigned(i64),
+    /// The language model refuses, in words; answers go on without it.
+    ModelRefuses(String),
+    /// The language model failed several times and is not asked until then.
+    ModelRests(Timestamp),
     /// A task fell over and was started again within the last hour.
     Restarted {
         /// The task: `gateway`, `doorplates`, `refusals`, `ingest`, `housekeeping` or `dispatcher`.
@@ -94,6 +101,8 @@ pub struct Health {
     pub disk_free: Option<u64>,
     /// The newest message that failed within the last week.
     pub last_failed: Option<Message>,
+    /// What the assistant may do at most, anywhere.
+    pub assistant: BotMode,
     /// When all this was so.
     pub now: Timestamp,
 }
@@ -156,6 +165,11 @@ impl Engine {
         if let Some(why) = self.secret_trouble() {
             found(Topic::SecretsUnreadable(why), Severity::Bad);
         }
+        if let Some(why) = self.brains().trouble() {
+            found(Topic::ModelRefuses(why), Severity::Warn);
+        } else if let Some(until) = self.brains().resting_until(self.now()) {
+            found(Topic::ModelRests(until), Severity::Warn);
+        }
         for fall in self.restarted() {
             let (task, times) = (fall.task, fall.times);
             found(Topic::Restarted { task, times }, Severity::Warn);
@@ -193,7 +207,7 @@ pub(crate) async fn gather(
     let mut found = |topic, severity| issues.push(Issue { topic, severity });
     let channels = channel_healths(store, live.base).await?;
     let after = Timestamp(now.0.saturating_sub(millis(FAILED_SHOWN)));
-    let (last_webhook_at, last_forged_at, waiting, journal, listening_since, last_failed) = store
+    let (last_webhook_at, last_forged_at, waiting, journal, listening_since, last_failed, assistant) = store
         .read(move |reader| {
             Ok((
                 reader.last_webhook_at()?,
@@ -202,6 +216,7 @@ pub(crate) async fn gather(
                 reader.journal_counts()?,
                 reader.listening_since()?,
                 reader.last_failed(after)?,
+                (reader.global_mode()?, AssistantSettings::read(reader)?),
             ))
         })
         .await?;
@@ -214,6 +229,21 @@ pub(crate) async fn gather(
             Some((HoldClass::Wait, None) | (HoldClass::Configuration, _)) => found(held(), Severity::Bad),
         }
     }
+    let (global, settings) = assistant;
+    let unreadable = match (global, settings) {
+        (_, Err(trouble)) => Some(trouble),
+        (None, Ok(_)) => {
+            Some("The switch of the assistant cannot be read, so it counts as off. Set it again.".to_owned())
+        }
+        (Some(_), Ok(_)) => None,
+    };
+    if let Some(trouble) = unreadable {
+        found(Topic::AssistantUnreadable(trouble), Severity::Bad);
+    }
+    let most = channels
+        .iter()
+        .map(|known| known.channel.mode.unwrap_or(BotMode::Off))
+        .max();
     for (topic, number) in [
         (Topic::Failed(journal.failed), journal.failed),
         (Topic::Unassigned(journal.unassigned), journal.unassigned),
@@ -241,6 +271,7 @@ pub(crate) async fn gather(
         vault_trouble: vault.trouble(),
         disk_free: fs4::available_space(store.directory()).ok(),
         last_failed,
+        assistant: global.unwrap_or(BotMode::Off).min(most.unwrap_or(BotMode::Off)),
         now,
     })
 }

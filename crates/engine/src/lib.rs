@@ -44,7 +44,12 @@ pub use away::Away;
 pub use business::Rates;
 pub use checks::{Facts, KnownToken, Obstacle, facts, is_dead};
 pub use clock::{Clock, SystemClock};
-pub use commands::{CommandError, FileMessage, FileSource};
+pub use commands::model::{ModelState, NewModel};
+pub use commands::{
+    CannedWords, ChatAuthor, ChatLine, CommandError, FileMessage, FileSource, KnownSkill, Manners,
+    MannersWish, PackSkill, ReadDocument, Returns, SkillWish, Tried, TypedDocument, extract_if_asked,
+    opening_hours, starter_languages,
+};
 pub use customers::Signs;
 pub use diagnostics::Inventory;
 pub use elsewhere::{CertificateUnreadable, ngrok_server};
@@ -56,7 +61,9 @@ pub use ingest::{Replayed, replay, unread_fields};
 pub use keys::NewKeys;
 pub use setup::{AddedChannel, ChannelConfig, CheckedChannel, SetupError, add_channel, check_channel};
 pub use shown::{ShownFile, shown_file};
+pub use study::brain::{ModelKind, ModelSettings};
 
+pub use assistant::Outcome;
 pub use channels::whatsapp::compose;
 pub use channels::whatsapp::errors::{
     Advice, Remedy as CallRemedy, is_about_permission, known as known_error, not_passed_on, refused_file,

@@ -26,6 +26,9 @@ impl<E: std::error::Error> From<E> for Trouble {
 
 /// Runs the program. Exit code 0: done, or an orderly stop; 2: wrong usage; 1: anything else.
 pub fn main() -> ExitCode {
+    if let Some(code) = engine::extract_if_asked() {
+        return code;
+    }
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => {

@@ -127,3 +127,53 @@ pub(crate) fn draft(reader: Reader<'_>, draft: &Draft) -> Result<DraftView, Stor
         reason: draft.reason.clone(),
     })
 }
+
+/// Returns what was only tried, as a decision that was never stored.
+pub(crate) fn tried(tried: &engine::Tried) -> DecisionView {
+    let outcome = &tried.outcome;
+    decision(&Decision {
+        id: domain::DecisionId(0),
+        turn_id: None,
+        conversation_id: domain::ConversationId(0),
+        message_id: None,
+        mode: tried.mode,
+        verdict: outcome.verdict,
+        step: outcome.step,
+        because: outcome.because,
+        escalation: outcome.escalation,
+        skill: outcome.skill,
+        confidence: outcome.confidence,
+        language: outcome.language,
+        text: outcome.text.clone(),
+        asked_field: outcome.asked_field.clone(),
+        trace: outcome.trace(),
+        model_call_id: None,
+        took_ms: i64::try_from(tried.took.as_millis()).unwrap_or(i64::MAX),
+        created_at: tried.at,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn found(span: &Value, text: &str) -> (Option<u32>, Option<u32>) {
+        let flaw = json!({"kind": "number", "words": "This price stands in no source.", "span": span});
+        let found = finding(&flaw, Some(text)).unwrap();
+        (found.start, found.end)
+    }
+
+    #[test]
+    fn the_place_of_a_finding_is_counted_as_a_window_counts() {
+        let text = "Così 🙂 12 €";
+        let start = text.find("12").unwrap();
+        assert_eq!(found(&json!([start, start + 2]), text), (Some(8), Some(10)));
+    }
+
+    #[test]
+    fn a_finding_whose_place_the_answer_does_not_have_is_shown_without_it() {
+        assert_eq!(found(&Value::Null, "é"), (None, None));
+        assert_eq!(found(&json!([1, 99]), "é"), (None, None));
+    }
+}

@@ -44,7 +44,11 @@ fn write_all(text: &mut String, inventory: &Inventory, health: &Health) -> std::
         match &mut issue.topic {
             engine::Topic::Held(channel) => "a number".clone_into(&mut channel.name),
             // It may name a number, or a folder.
-            engine::Topic::SecretsUnreadable(why) => "(left out)".clone_into(why),
+            engine::Topic::SecretsUnreadable(why)
+            | engine::Topic::AssistantUnreadable(why)
+            | engine::Topic::ModelRefuses(why) => {
+                "(left out)".clone_into(why);
+            }
             _ => {}
         }
     }

@@ -1,6 +1,7 @@
 //! Turning what is stored into what is shown.
 
 pub(crate) mod account;
+pub(crate) mod assistant;
 pub(crate) mod connection;
 pub(crate) mod contact;
 pub(crate) mod decision;

@@ -2,7 +2,7 @@
 
 use super::say::{action, ago, counted, finding, length};
 use crate::views::{ActionView, Finding, Level};
-use domain::{CLOCK_TOLERANCE, Timestamp};
+use domain::{BotMode, CLOCK_TOLERANCE, Timestamp};
 use engine::Health;
 use std::time::Duration;
 use vault::VaultKind;
@@ -27,14 +27,24 @@ pub(super) fn findings(health: &Health) -> Vec<Finding> {
     .flatten()
     .collect();
     said.extend(versions(health));
-    if health.has_channels {
-        said.push(finding(
-            "model",
-            Level::Ok,
-            "There is no assistant in this version yet: nothing answers customers by itself.",
-        ));
-    }
+    said.extend(assistant(health));
     said
+}
+
+/// What the assistant may do, unless its settings cannot be read, which is told as an issue.
+fn assistant(health: &Health) -> Option<Finding> {
+    let is_told = |issue: &engine::Issue| matches!(issue.topic, engine::Topic::AssistantUnreadable(_));
+    if !health.has_channels || health.issues.iter().any(is_told) {
+        return None;
+    }
+    let sentence = match health.assistant {
+        BotMode::Off => "The assistant is off: nothing answers customers by itself.",
+        BotMode::Shadow => "The assistant drafts answers; a person sends them.",
+        BotMode::Bot => {
+            "The assistant answers where it is sure, and drafts or asks for a person where it is not."
+        }
+    };
+    Some(finding("model", Level::Ok, sentence))
 }
 
 fn failed_send(health: &Health) -> Option<Finding> {

@@ -52,6 +52,7 @@ pub(super) fn finding(issue: &Issue) -> Finding {
             ),
         )
         .with(action("unlock_vault")),
+        Topic::AssistantUnreadable(why) => said("model", level, why.as_str()),
         Topic::Forged(number) => said(
             "signature",
             level,
@@ -89,6 +90,17 @@ pub(super) fn finding(issue: &Issue) -> Finding {
             ),
         )
         .with(action("connect_number")),
+        Topic::ModelRefuses(why) => said(
+            "model",
+            level,
+            format!("{why} Until then the assistant answers from skills and knowledge."),
+        ),
+        Topic::ModelRests(_) => said(
+            "model",
+            level,
+            "The language model failed several times, so it is left alone for a few minutes. The assistant answers from \
+             skills and knowledge meanwhile.",
+        ),
         Topic::Restarted { task, times } => {
             let topic = match *task {
                 "dispatcher" => "sending",

@@ -97,6 +97,7 @@ fn good() -> Health {
         vault_trouble: None,
         disk_free: Some(50_000_000_000),
         last_failed: None,
+        assistant: BotMode::Shadow,
         now: NOW,
     }
 }
@@ -416,4 +417,27 @@ fn the_use_of_a_free_plan_is_told_in_numbers_a_person_reads_and_only_for_ngrok()
     assert!(sentence.starts_with("4,210 of the 20,000 requests"), "{sentence}");
     known.tunnel.kind = TunnelKind::Url;
     assert_eq!(super::tunnel::usage(&known.tunnel), None);
+}
+
+#[test]
+fn what_the_assistant_may_do_is_told_and_settings_that_cannot_be_read_are_a_trouble() {
+    let mut known = good();
+    let of_model = |known: &Health| {
+        let view = health(known);
+        let mut told = view
+            .findings
+            .into_iter()
+            .filter(|finding| finding.topic == "model");
+        told.next().map(|finding| (finding.level, finding.sentence))
+    };
+    let (level, sentence) = of_model(&known).unwrap();
+    assert_eq!(level, Level::Ok);
+    assert!(sentence.contains("drafts"), "{sentence}");
+    known.issues.push(engine::Issue {
+        topic: engine::Topic::AssistantUnreadable("The assistant's settings cannot be read.".to_owned()),
+        severity: engine::Severity::Bad,
+    });
+    let (level, sentence) = of_model(&known).unwrap();
+    assert_eq!(level, Level::Bad);
+    assert_eq!(sentence, "The assistant's settings cannot be read.");
 }

@@ -7,6 +7,7 @@
     reason = "what tests prepare has to work; clippy only knows the test functions themselves"
 )]
 
+mod assistant;
 mod commands;
 mod connection;
 mod desks;

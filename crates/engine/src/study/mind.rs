@@ -40,6 +40,13 @@ impl Minds {
         self.wanted.fetch_add(1, Ordering::SeqCst);
     }
 
+    /// Returns how long the skills took to learn; none while they are being learnt.
+    pub(crate) fn trained(&self) -> Option<std::time::Duration> {
+        let made = self.made.try_lock().ok()?;
+        let (version, ready) = made.as_ref()?;
+        (*version == self.wanted.load(Ordering::SeqCst)).then_some(ready.mind.trained)
+    }
+
     /// Returns the mind, made anew if needed; a sentence when the settings cannot be read.
     pub(crate) async fn ready(&self, store: &Store) -> Result<Ready, String> {
         let mut made = self.made.lock().await;
