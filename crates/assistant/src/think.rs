@@ -48,6 +48,7 @@ pub struct Line {
 }
 
 /// How the conversation stands when a turn is thought about.
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Situation {
     /// What the customer said since somebody last answered, the oldest first.

@@ -27,6 +27,7 @@ use store::{Access, OpenError, Store, StoreError};
 use tokio::net::TcpListener;
 use tokio::sync::broadcast;
 use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
 use vault::Vault;
 
 /// How long each room may take to end.
@@ -325,6 +326,7 @@ impl Engine {
             minds: Arc::clone(&inner.minds),
             brains: Arc::clone(&inner.brains),
             vault: inner.vault.clone(),
+            errands: TaskTracker::new(),
         };
         let room = LeadRoom {
             store: inner.store.clone(),

@@ -3,6 +3,11 @@
 //! It works its own tray of messages. Nothing waits for it, and a message it cannot read is tried again and then left
 //! alone, so that no fault of it delays an answer.
 
+#![expect(
+    clippy::redundant_closure_for_method_calls,
+    reason = "a method itself is not general enough over the lifetime of a reader"
+)]
+
 mod hand;
 pub(crate) mod intake;
 mod reading;

@@ -130,7 +130,7 @@ pub(super) async fn ask(
     let stop = cancel.clone();
     let _stopped = cancel.drop_guard();
     let (store, brains) = (study.store.clone(), Arc::clone(&study.brains));
-    let under_way = tokio::spawn(async move {
+    let under_way = study.errands.spawn(async move {
         let call = errand.run(&stop).await;
         match &call.outcome {
             Ok(_) => brains.note(None),

@@ -117,7 +117,7 @@ impl ModelSettings {
         Ok(Some(match self.kind {
             ModelKind::Anthropic => Arc::new(Anthropic::new(place, key, model)?),
             ModelKind::Openai | ModelKind::None => Arc::new(
-                OpenAiCompatible::new(place, key, model)?.with_manners(self.capabilities.manners.clone()),
+                OpenAiCompatible::new(place, key, model)?.with_manners(self.capabilities.manners),
             ),
         }))
     }

@@ -1,5 +1,10 @@
 //! The responder's loop: turns that are due, conversations that go back, drafts that expire, customers who wait.
 
+#![expect(
+    clippy::redundant_closure_for_method_calls,
+    reason = "a method itself is not general enough over the lifetime of a reader"
+)]
+
 use super::answer;
 use super::brain::Brains;
 use super::mind::Minds;
@@ -13,6 +18,7 @@ use std::time::Duration;
 use store::{Change, Store, StoreError, Turn};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
 use vault::Vault;
 
 /// Turns that are worked on at the same time; one in a conversation.
@@ -37,6 +43,8 @@ pub(crate) struct Study {
     pub(crate) minds: Arc<Minds>,
     pub(crate) brains: Arc<Brains>,
     pub(crate) vault: Vault,
+    /// Questions to models; they end with the room, and what had left is written down.
+    pub(crate) errands: TaskTracker,
 }
 
 /// A turn whose task is running.
@@ -87,6 +95,8 @@ pub(crate) async fn run(study: Study, cancel: CancellationToken) {
     }
     // Calls to models end at once; what was being decided is decided again at the next start.
     under_way.shutdown().await;
+    study.errands.close();
+    study.errands.wait().await;
 }
 
 /// Lets a turn wait again whose task fell over. Its attempts are counted, so that it cannot fall for ever.
