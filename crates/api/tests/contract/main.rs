@@ -12,6 +12,7 @@ mod commands;
 mod connection;
 mod desks;
 mod files;
+mod leads;
 mod records;
 mod shape;
 mod troubles;
