@@ -1095,7 +1095,7 @@ answers?: Array<AnswerArg>,
  */
 requires_human?: boolean, 
 /**
- * `off`, `shadow`, `bot`; a new skill drafts only when left out.
+ * `off`, `shadow`, `bot`; a new skill answers by itself when left out.
  */
 autonomy?: BotMode, 
 /**

@@ -121,7 +121,7 @@ pub struct SaveSkill {
     /// Whether a person takes over whenever it is asked for.
     #[ts(optional)]
     pub requires_human: Option<bool>,
-    /// `off`, `shadow`, `bot`; a new skill drafts only when left out.
+    /// `off`, `shadow`, `bot`; a new skill answers by itself when left out.
     #[ts(optional, type = "BotMode")]
     pub autonomy: Option<String>,
     /// Whether it is used.

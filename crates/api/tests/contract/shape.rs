@@ -48,6 +48,10 @@ impl Shapes {
             // Written by hand beside the generated types.
             "TemplateComponent[]" => Some(value.is_array()),
             _ if shape.starts_with('"') => Some(value.as_str() == Some(shape.trim_matches('"'))),
+            "Record<string, string>" => {
+                let all = |fields: &serde_json::Map<String, Value>| fields.values().all(Value::is_string);
+                Some(value.as_object().is_some_and(all))
+            }
             _ if shape.starts_with("Record<") => {
                 Some(value.as_object().is_some_and(serde_json::Map::is_empty))
             }
@@ -56,10 +60,11 @@ impl Shapes {
         if let Some(fits) = simple {
             return if fits { Ok(()) } else { wrong() };
         }
-        if let Some(inner) = shape
+        let listed = shape
             .strip_prefix("Array<")
             .and_then(|rest| rest.strip_suffix('>'))
-        {
+            .or_else(|| shape.strip_suffix("[]"));
+        if let Some(inner) = listed {
             let Some(items) = value.as_array() else {
                 return wrong();
             };

@@ -15,6 +15,10 @@ const LONGEST_VALUE: usize = 1_000;
 
 impl Engine {
     /// Returns all facts.
+    #[expect(
+        clippy::redundant_closure_for_method_calls,
+        reason = "the method itself is not general enough over the reader's lifetime"
+    )]
     pub async fn facts(&self) -> Result<Vec<Fact>, CommandError> {
         Ok(self.store().read(|reader| reader.facts()).await?)
     }
