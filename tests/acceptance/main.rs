@@ -6,6 +6,7 @@
 )]
 
 mod api;
+mod assistant;
 mod cases;
 mod connection;
 mod crash;
