@@ -333,18 +333,12 @@ impl Engine {
             clock: Arc::clone(&inner.clock),
             minds: Arc::clone(&inner.minds),
         };
-        inner
-            .rooms
-            .study
-            .run("leads", move |cancel| leads::run(room.clone(), cancel));
+        let rooms = &inner.rooms.study;
+        rooms.run("leads", move |cancel| leads::run(room.clone(), cancel));
         let (store, minds) = (inner.store.clone(), Arc::clone(&inner.minds));
-        inner.rooms.study.run("mind", move |cancel| {
-            mind::keep(store.clone(), Arc::clone(&minds), cancel)
-        });
-        inner
-            .rooms
-            .study
-            .run("responder", move |cancel| room::run(study.clone(), cancel));
+        let keep = move |cancel| mind::keep(store.clone(), Arc::clone(&minds), cancel);
+        rooms.run("mind", keep);
+        rooms.run("responder", move |cancel| room::run(study.clone(), cancel));
     }
 
     /// The tunnel and what hangs on it.
