@@ -96,13 +96,14 @@ fn attempt(row: &Row<'_>) -> rusqlite::Result<Attempt> {
 /// What makes an attempt `o` ready at ?1: nothing of its conversation is before it, the provider has its files, and its
 /// channel sends. A channel that was disconnected sends nothing; one that waits sends one message at a time, as a probe,
 /// once its time has come.
-const READY: &str = "o.state = 'queued' AND o.due_at <= ?1 AND ch.forgotten_at IS NULL
+/// The first condition is the index's own, word for word; SQLite would read the whole table without it.
+const READY: &str = "o.state IN ('queued', 'sending') AND o.state = 'queued' AND o.due_at <= ?1 AND ch.forgotten_at IS NULL
     AND NOT EXISTS (SELECT 1 FROM outbox e WHERE e.conversation_id = o.conversation_id AND e.place < o.place
         AND e.state IN ('queued', 'sending'))
     AND NOT EXISTS (SELECT 1 FROM attachment a WHERE a.message_id = o.message_id AND a.upload_state IS NOT NULL
         AND (a.upload_state <> 'uploaded' OR coalesce(a.media_until, 0) <= ?1))
     AND (ch.hold_class IS NULL OR (ch.hold_until <= ?1 AND NOT EXISTS (SELECT 1 FROM outbox s
-        WHERE s.channel_id = o.channel_id AND s.state = 'sending')))";
+        WHERE s.channel_id = o.channel_id AND s.state IN ('queued', 'sending') AND s.state = 'sending')))";
 
 impl Reader<'_> {
     /// Returns attempts that may begin at `now`, those that waited longest first.
@@ -120,7 +121,7 @@ impl Reader<'_> {
     pub fn next_attempt_at(self, now: Timestamp) -> Result<Option<Timestamp>, StoreError> {
         let sql = "SELECT min(max(o.due_at, coalesce(ch.hold_until, 0))) FROM outbox o
                    JOIN channel ch ON ch.id = o.channel_id
-                   WHERE o.state = 'queued' AND max(o.due_at, coalesce(ch.hold_until, 0)) > ?1";
+                   WHERE o.state IN ('queued', 'sending') AND o.state = 'queued' AND max(o.due_at, coalesce(ch.hold_until, 0)) > ?1";
         let mut query = self.connection().prepare_cached(sql)?;
         Ok(query
             .query_row([now.0], |row| row.get::<_, Option<i64>>(0))?
@@ -129,7 +130,8 @@ impl Reader<'_> {
 
     /// Returns the attempts of a channel that wait to leave, in their order.
     pub fn queued_attempts(self, channel: &ChannelId) -> Result<Vec<OutboxId>, StoreError> {
-        let sql = "SELECT id FROM outbox WHERE channel_id = ?1 AND state = 'queued' ORDER BY conversation_id, place";
+        let sql = "SELECT id FROM outbox WHERE channel_id = ?1 AND state IN ('queued', 'sending') AND state = 'queued'
+                   ORDER BY conversation_id, place";
         let mut query = self.connection().prepare_cached(sql)?;
         let rows = query.query_map([channel.as_str()], |row| {
             row.get::<_, String>(0).map(OutboxId::from)

@@ -75,7 +75,9 @@ impl Reader<'_> {
 
     /// Returns turns whose time has come at `now`, the oldest first.
     pub fn due_turns(self, now: Timestamp, limit: u32) -> Result<Vec<Turn>, StoreError> {
-        let sql = "SELECT * FROM turn WHERE state = 'waiting' AND due_at <= ?1 ORDER BY due_at, id LIMIT ?2";
+        let sql =
+            "SELECT * FROM turn WHERE state IN ('waiting', 'working') AND state = 'waiting' AND due_at <= ?1
+                   ORDER BY due_at, id LIMIT ?2";
         let mut query = self.connection().prepare_cached(sql)?;
         let rows = query.query_map(params![now.0, limit], turn)?;
         Ok(rows.collect::<Result<_, _>>()?)
@@ -83,7 +85,7 @@ impl Reader<'_> {
 
     /// Returns when the next waiting turn is due.
     pub fn next_turn_at(self) -> Result<Option<Timestamp>, StoreError> {
-        let sql = "SELECT min(due_at) FROM turn WHERE state = 'waiting'";
+        let sql = "SELECT min(due_at) FROM turn WHERE state IN ('waiting', 'working') AND state = 'waiting'";
         let mut query = self.connection().prepare_cached(sql)?;
         Ok(query
             .query_row([], |row| row.get::<_, Option<i64>>(0))?
@@ -214,7 +216,8 @@ impl WriteTransaction<'_> {
 
     /// Lets every turn wait again that was being worked on when the program ended. Returns how many.
     pub fn resume_turns(&mut self) -> Result<usize, StoreError> {
-        let sql = "UPDATE turn SET state = 'waiting' WHERE state = 'working'";
+        let sql =
+            "UPDATE turn SET state = 'waiting' WHERE state IN ('waiting', 'working') AND state = 'working'";
         let number = self.connection().execute(sql, [])?;
         if number > 0 {
             self.changed(Change::Turns);

@@ -116,9 +116,9 @@ impl ModelSettings {
         let model = self.model.clone().unwrap_or_default();
         Ok(Some(match self.kind {
             ModelKind::Anthropic => Arc::new(Anthropic::new(place, key, model)?),
-            ModelKind::Openai | ModelKind::None => Arc::new(
-                OpenAiCompatible::new(place, key, model)?.with_manners(self.capabilities.manners),
-            ),
+            ModelKind::Openai | ModelKind::None => {
+                Arc::new(OpenAiCompatible::new(place, key, model)?.with_manners(self.capabilities.manners))
+            }
         }))
     }
 

@@ -131,9 +131,9 @@ impl WriteTransaction<'_> {
     /// how many there were.
     pub fn name_interrupted_attempts(&mut self) -> Result<usize, StoreError> {
         let ids: Vec<OutboxId> = {
-            let mut query = self
-                .connection()
-                .prepare("SELECT id FROM outbox WHERE state = 'sending'")?;
+            let mut query = self.connection().prepare(
+                "SELECT id FROM outbox WHERE state IN ('queued', 'sending') AND state = 'sending'",
+            )?;
             let rows = query.query_map([], |row| Ok(OutboxId::from(row.get::<_, String>(0)?)))?;
             rows.collect::<Result<_, _>>()?
         };
