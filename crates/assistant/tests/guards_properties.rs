@@ -1,5 +1,7 @@
 //! Whatever stands in a text: no guard breaks, no unsupported number gets through, and what is masked comes back.
 
+#![expect(clippy::unwrap_used, reason = "what tests prepare has to work")]
+
 use assistant::guards::{Candidate, FindingKind, Mask, Outcome, check, formatted, injection};
 use assistant::{Source, SourceKind};
 use domain::{AnswerStep, Language};

@@ -254,7 +254,7 @@ async fn a_pdf_that_is_a_loop_ends() {
 #[tokio::test]
 async fn what_is_no_text_is_told_apart() {
     let noise: Vec<u8> = (0..20_000_u32)
-        .map(|n| (n.wrapping_mul(2_654_435_761) >> 13) as u8)
+        .flat_map(|n| n.wrapping_mul(2_654_435_761).to_be_bytes().into_iter().take(1))
         .collect();
     assert_eq!(
         read(DocumentSource::Text, noise.clone()).await,

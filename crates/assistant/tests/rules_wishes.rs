@@ -362,9 +362,7 @@ fn a_start_in_a_question_is_no_start_again() {
 
 #[test]
 fn while_a_question_of_ours_is_open_only_thanks_acknowledges() {
-    for sentence in ["thanks"] {
-        assert!(look(sentence, true).has(Sign::Acknowledgement), "{sentence}");
-    }
+    assert!(look("thanks", true).has(Sign::Acknowledgement));
     for sentence in ["yes", "ok", "👍", "si", "ok thanks", "evet"] {
         assert!(!look(sentence, true).has(Sign::Acknowledgement), "{sentence}");
     }

@@ -1,5 +1,7 @@
 //! Whether the starter pack is understood: phrases that were kept from the matcher have to find their skill.
 
+#![expect(clippy::unwrap_used, reason = "what tests prepare has to work")]
+
 use assistant::skills::{Band, Matcher};
 use domain::{Example, Language, Skill, SkillId};
 

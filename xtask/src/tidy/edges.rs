@@ -30,7 +30,10 @@ const EDGES: &[(&str, &[&str])] = &[
             "vault",
         ],
     ),
-    ("api", &["domain", "engine", "simulator", "store", "vault"]),
+    (
+        "api",
+        &["assistant", "domain", "engine", "simulator", "store", "vault"],
+    ),
     (
         "headless",
         &["api", "domain", "engine", "store", "vault", "webui"],

@@ -73,7 +73,6 @@ async fn every_command_of_the_table_answers_in_its_documented_shape() {
             "set_fallback" => json!({"text": "Please call us."}),
             "try_sentence" => json!({"text": "do you deliver"}),
             "simulate" => json!({"lines": [{"author": "customer", "text": "do you deliver"}]}),
-            "save_model" => json!({"kind": "none"}),
             "set_lead_value" => json!({"conversation_id": ana, "field": "budget", "value": "100"}),
             "send_media" => json!({"conversation_id": ana, "path": picture}),
             "send_template" => {
@@ -96,8 +95,9 @@ async fn every_command_of_the_table_answers_in_its_documented_shape() {
             | "register_webhook" | "check_channel" | "list_notices" | "see_notices" | "costs" => {
                 json!({"channel_id": window.channel})
             }
-            "save_tunnel" => json!({"kind": "none"}),
-            // These need a person who holds a conversation, a draft, a decision, a lead or a question to a model, or read a file with the program itself.
+            "save_model" | "save_tunnel" => json!({"kind": "none"}),
+            // These need a person who holds a conversation, a draft, a decision, a lead or a question to a model, or read
+            // a file with the program itself.
             "keep_holder" | "approve_draft" | "dismiss_draft" | "request_draft" | "decision"
             | "import_document" | "model_call" | "return_lead_value" | "set_lead_status" => continue,
             // These need a file that failed, two people who became one, another program, a tunnel, a set-up under way, or a

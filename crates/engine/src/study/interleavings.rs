@@ -242,7 +242,7 @@ impl Day<'_, '_> {
             }
             match self.dice.roll(5) {
                 // The answer is lost.
-                0 => self.t.settle_unknown(&attempt.id, "lost").map(|()| ())?,
+                0 => self.t.settle_unknown(&attempt.id, "lost")?,
                 1 => {}
                 _ => {
                     let id = format!("wamid.out.{}", self.name());

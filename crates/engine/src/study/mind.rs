@@ -114,13 +114,11 @@ async fn make(store: &Store) -> Result<Ready, String> {
             learning.learn(skills, &labels);
             learning
         }));
-        match learnt {
-            Ok(learnt) => learnt,
-            Err(_) => {
-                mind.trouble = Some("The skills could not be learnt.".to_owned());
-                mind
-            }
+        if let Ok(learnt) = learnt {
+            return learnt;
         }
+        mind.trouble = Some("The skills could not be learnt.".to_owned());
+        mind
     });
     let mind = learning
         .await

@@ -46,7 +46,7 @@ async fn a_lead_is_read_in_shadow_and_says_where_each_value_stands() {
     let value = email(&town, conversation).await.value;
     assert_eq!(value.value, "ines@example.com");
     let (start, end) = value.span.unwrap();
-    assert_eq!(&WISH[start..end], "ines@example.com");
+    assert_eq!(WISH.get(start..end), Some("ines@example.com"));
     assert!(value.message_id.is_some());
     town.engine.stop().await;
 }

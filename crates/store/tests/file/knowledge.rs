@@ -26,7 +26,11 @@ fn new_passage(text: &str) -> NewPassage {
         text: text.to_owned(),
         search: SearchTexts {
             words: text.to_owned(),
-            stems: text.split(' ').map(|word| format!("s_{word} ")).collect(),
+            stems: text
+                .split(' ')
+                .map(|word| format!("s_{word}"))
+                .collect::<Vec<_>>()
+                .join(" "),
             grams: String::new(),
         },
     }

@@ -156,10 +156,10 @@ impl Engine {
             .map_err(|trouble| misfit(field, trouble.to_string()))?;
         let title = match title.filter(|title| !title.trim().is_empty()) {
             Some(title) => titled(&title)?,
-            None => Path::new(&name)
-                .file_stem()
-                .map(|stem| stem.to_string_lossy().chars().take(LONGEST_TITLE).collect())
-                .unwrap_or_else(|| "Text".to_owned()),
+            None => Path::new(&name).file_stem().map_or_else(
+                || "Text".to_owned(),
+                |stem| stem.to_string_lossy().chars().take(LONGEST_TITLE).collect(),
+            ),
         };
         let read = in_background(move || {
             Ok(Read {
@@ -281,12 +281,11 @@ impl Engine {
         let now = self.now();
         let (mut new, passages) = in_background(move || Ok(prepared(read))).await?;
         let work = move |transaction: &mut WriteTransaction<'_>| {
-            let known = match wish.id {
-                Some(id) => Some(transaction.read().document(id)?.ok_or_else(|| unknown(id))?),
-                None => {
-                    let documents = transaction.read().documents()?;
-                    documents.into_iter().find(|known| known.title == new.title)
-                }
+            let known = if let Some(id) = wish.id {
+                Some(transaction.read().document(id)?.ok_or_else(|| unknown(id))?)
+            } else {
+                let documents = transaction.read().documents()?;
+                documents.into_iter().find(|known| known.title == new.title)
             };
             if let Some(known) = &known {
                 if wish.id.is_some() {
@@ -326,6 +325,7 @@ impl Engine {
 }
 
 /// What is set of a text besides its words; none: as it was.
+#[expect(clippy::option_option, reason = "left alone, taken away, or set")]
 #[derive(Debug, Default)]
 struct Wish {
     id: Option<DocumentId>,
