@@ -89,8 +89,6 @@ text_enum! {
         FileOnly = "file_only",
         /// Another program gave the customer back to the people here.
         HandedOver = "handed_over",
-        /// The assistant had to keep quiet, and nobody has answered.
-        Unanswered = "unanswered",
     }
 }
 

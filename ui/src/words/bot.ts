@@ -87,7 +87,6 @@ const escalation: Record<EscalationReason, { chip: string; what: string }> = {
   loop: { chip: "Talks to a program", what: "Another program seems to be writing; the assistant stopped." },
   file_only: { chip: "Sent a file", what: "A file, a voice message or a picture came without words." },
   handed_over: { chip: "Handed to you", what: "Another program gave this customer to you." },
-  unanswered: { chip: "Still unanswered", what: "The assistant had to keep quiet, and nobody has answered." },
 };
 
 /** What made somebody the holder. */

@@ -10,9 +10,9 @@ use super::Finding;
 /// it cannot reach the product; `acceptance` and `xtask` are not part of the product.
 const EDGES: &[(&str, &[&str])] = &[
     ("domain", &[]),
-    ("assistant", &["domain", "vault"]),
     ("media", &["domain"]),
     ("vault", &[]),
+    ("assistant", &["domain", "vault"]),
     ("webui", &[]),
     ("store", &["domain"]),
     ("channels", &["domain", "vault"]),

@@ -266,9 +266,10 @@ impl Texts {
         };
         let why = match reason {
             EscalationReason::Loop => return None,
-            EscalationReason::Model | EscalationReason::Guard | EscalationReason::Technical => {
-                default("reason_other", language)
-            }
+            EscalationReason::Model
+            | EscalationReason::Guard
+            | EscalationReason::Technical
+            | EscalationReason::HandedOver => default("reason_other", language),
             _ => default(&format!("reason_{reason}"), language),
         }?;
         let then = default(&format!("then_{}", hours.suffix()), language)?;
