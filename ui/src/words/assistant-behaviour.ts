@@ -29,8 +29,6 @@ export const behaviour = {
     disclaimerWhat: "Its first words in a conversation carry a line that says so.",
     leadCapture: "Collect leads while it is off",
     leadCaptureWhat: "What customers say about themselves is noted by rules on this computer. Nothing is answered.",
-    leadHeld: "Let the model read leads while you answer",
-    leadHeldWhat: "Only if a language model is set up.",
     blind: "Hide one draft in ten until you have answered",
     blindWhat: "Shows how often the assistant and you agree without one seeing the other.",
   },

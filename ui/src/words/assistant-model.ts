@@ -34,8 +34,6 @@ export const model = {
   priceOut: "For a million tokens received",
   limit: "At most a day",
   limitHint: "Empty: no limit. Beyond it skills and knowledge go on alone.",
-  embeddings: "Compare by meaning too",
-  embeddingsWhat: "Finds passages that say the same in other words. Your documents are sent to the model once for it.",
   save: "Test and save",
   saveNone: "Use none",
   saving: "Testing",
