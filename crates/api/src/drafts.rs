@@ -88,12 +88,12 @@ async fn halt(engine: &Engine, args: Value) -> Result<Value, ApiError> {
 
 async fn why(engine: &Engine, args: Value) -> Result<Value, ApiError> {
     let args: DecisionArgs = read(args)?;
-    let decision = id("decision_id", &args.decision_id)?;
-    let decision = engine
+    let asked = id("decision_id", &args.decision_id)?;
+    let view = engine
         .store()
-        .read(move |reader| reader.decision(decision))
+        .read(move |reader| decision::shown(reader, &reader.decision(asked)?))
         .await?;
-    write(&decision::decision(&decision))
+    write(&view)
 }
 
 async fn label(engine: &Engine, args: Value) -> Result<Value, ApiError> {

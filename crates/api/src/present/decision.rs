@@ -86,19 +86,35 @@ pub(crate) fn utf16(text: &str, bytes: usize) -> Option<u32> {
     u32::try_from(text.get(..bytes)?.encode_utf16().count()).ok()
 }
 
+/// Returns a stored decision. While its draft is blind and waits, nothing of what would be said is told.
+pub(crate) fn shown(reader: Reader<'_>, why: &Decision) -> Result<DecisionView, StoreError> {
+    let mut view = decision(why);
+    let waiting = reader.pending_draft(why.conversation_id)?;
+    if waiting.is_some_and(|draft| draft.decision_id == why.id && is_hidden(&draft)) {
+        view.text = None;
+        view.buttons.clear();
+        view.sources.clear();
+        view.candidates.clear();
+        view.passages.clear();
+        view.findings.clear();
+        view.model_call_id = None;
+    }
+    Ok(view)
+}
+
+fn is_hidden(draft: &Draft) -> bool {
+    draft.blind && draft.state == domain::DraftState::Pending
+}
+
 /// Returns a draft with its evidence. The words of a blind one stay hidden while it waits.
 pub(crate) fn draft(reader: Reader<'_>, draft: &Draft) -> Result<DraftView, StoreError> {
     let conversation = reader.conversation(draft.conversation_id)?;
     let why = reader.decision(draft.decision_id)?;
-    let hidden = draft.blind && draft.state == domain::DraftState::Pending;
-    let mut shown = decision(&why);
-    if hidden {
-        shown.text = None;
-        shown.sources.clear();
-    }
+    let hidden = is_hidden(draft);
+    let shown = shown(reader, &why)?;
     let skill = match why.skill {
-        Some((id, _)) => reader.skill(id).ok().map(|skill| skill.name),
-        None => None,
+        Some((id, _)) if !hidden => reader.skill(id).ok().map(|skill| skill.name),
+        _ => None,
     };
     let facts = draft.facts_changed.as_ref().and_then(Value::as_array);
     Ok(DraftView {

@@ -171,20 +171,13 @@ impl Work<'_, '_> {
 
     /// Says it, drafts it, or leaves it, as the rules have it.
     fn say(&mut self, standing: &Standing, wish: &Wish, because: Because) -> Result<Committed, StoreError> {
-        let refused = if self.turn.asked {
-            Some(Because::Requested)
-        } else {
-            match permit(standing, wish) {
-                Ok(permit) => {
-                    return self.post(permit, because, wish.handover);
-                }
-                Err(because) => Some(because),
-            }
-        };
-        match refused {
-            Some(because) if because.leaves_draft() => self.draft(because),
-            Some(because) => self.keep_quiet(because),
-            None => self.keep_quiet(because),
+        if self.turn.asked {
+            return self.draft(Because::Requested);
+        }
+        match permit(standing, wish) {
+            Ok(permit) => self.post(permit, because, wish.handover),
+            Err(refused) if refused.leaves_draft() => self.draft(refused),
+            Err(refused) => self.keep_quiet(refused),
         }
     }
 

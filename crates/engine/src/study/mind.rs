@@ -51,8 +51,7 @@ impl Minds {
     pub(crate) async fn ready(&self, store: &Store) -> Result<Ready, String> {
         let mut made = self.made.lock().await;
         let wanted = self.wanted.load(Ordering::SeqCst);
-        if let Some((version, ready)) = made.as_ref().filter(|(version, _)| *version == wanted) {
-            let _ = version;
+        if let Some((_, ready)) = made.as_ref().filter(|(version, _)| *version == wanted) {
             return Ok(ready.clone());
         }
         let ready = make(store).await?;
