@@ -261,7 +261,6 @@ describe("the page of drafts", () => {
     await press("x");
     await press("2");
     await press("s");
-    await press("z");
     expect(screen.getByText("5 of 5")).toBeTruthy();
     await press("a");
     expect(screen.getByText("That was all.")).toBeTruthy();

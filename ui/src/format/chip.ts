@@ -1,6 +1,8 @@
 import type { ConversationView, Queue } from "../api/generated";
 import { standingOf, type Tone } from "../state/assistant";
+import { snoozedUntil } from "../state/snooze.svelte";
 import { words } from "../words";
+import { comingLabel, comingShort } from "./coming";
 import { serviceWindow } from "./service-window";
 import { shortDuration } from "./time";
 
@@ -20,6 +22,12 @@ export function chipOf(row: ConversationView, pile: Queue | "all", now: number):
     return ours && row.preview?.status === "unknown"
       ? { tone: "warn", text: w.mayNotHaveArrived }
       : { tone: "bad", text: w.notDelivered };
+  }
+  // Somebody chose this moment: until then nothing else about it is urgent.
+  const asleep = snoozedUntil(row, now);
+  if (asleep !== null) {
+    const what = `${words.snooze.bar(comingLabel(asleep, now))} ${words.snooze.barWhat}`;
+    return { tone: "calm", text: words.snooze.chip(comingShort(asleep, now)), what };
   }
   const standing = standingOf(row, now);
   const state: Chip = { tone: standing.tone, text: standing.chip, what: standing.what };

@@ -19,6 +19,7 @@ import { Inbox } from "./inbox.svelte";
 import { LeadPanel } from "./lead.svelte";
 import { Preferences } from "./preferences.svelte";
 import { Setup } from "./setup.svelte";
+import { Snooze } from "./snooze.svelte";
 import { Thread } from "./thread.svelte";
 import { Triage } from "./triage.svelte";
 import { Why } from "./why.svelte";
@@ -69,6 +70,7 @@ export class App {
   readonly control: Control;
   readonly drafts: Drafts;
   readonly triage: Triage;
+  readonly snooze: Snooze;
   readonly lead: LeadPanel;
   readonly why: Why;
   /** The way to files and pages outside of this window. */
@@ -106,6 +108,7 @@ export class App {
     this.drafts = new Drafts(this);
     this.triage = new Triage(this);
     this.lead = new LeadPanel(this.client);
+    this.snooze = new Snooze(this);
     this.why = new Why(this.client);
     this.inbox.onarrival = (rows) => this.#announceArrivals(rows);
     this.thread.onview = (view) => {
@@ -215,6 +218,7 @@ export class App {
     this.lead.forget();
   }
 
+    this.snooze.forget();
   /** Something useful is on the screen. */
   painted(): void {
     this.host.painted();

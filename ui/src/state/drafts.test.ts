@@ -7,6 +7,8 @@ import { messageBefore } from "./why.svelte";
 
 beforeEach(() => localStorage.clear());
 
+const snoozing = { snooze_conversation: (args: { conversation_id: string; until: string | null }) => ({ ...conversation(args.conversation_id), snoozed_until: args.until }) };
+
 /** A window with a shop of some conversations, each of which may have a draft. */
 async function room(drafts: DraftView[], answers: FakeHost["answers"] = {}) {
   const shop = { drafts, messages: [message("1", { text: "Do you post to Porto?" })] as MessageView[] };
@@ -32,6 +34,7 @@ async function room(drafts: DraftView[], answers: FakeHost["answers"] = {}) {
     keep_composer: () => ({}),
     discard: () => ({}),
     take_over: (args) => conversation(args.conversation_id, { holder: "operator" }),
+    ...snoozing,
     ...answers,
   });
   const app = new App(host);
@@ -139,15 +142,13 @@ describe("going through the drafts", () => {
     await app.triage.start();
     await app.triage.approve();
     await app.triage.dismiss("tone");
-    await app.triage.later();
+    await app.triage.snooze(Date.now() + 3_600_000);
     await app.triage.skip();
     expect(app.triage.current?.id).toBe("5");
     await app.triage.approve();
-    expect(app.triage.current?.id).toBe("3");
-    await app.triage.approve();
     expect(app.triage.current).toBeNull();
-    expect([app.triage.approved, app.triage.dismissed, app.triage.skipped.map((one) => one.id)]).toEqual([3, 1, ["4"]]);
-    expect(host.asked("approve_draft").map((args) => args.draft_id)).toEqual(["1", "5", "3"]);
+    expect([app.triage.approved, app.triage.dismissed, app.triage.snoozed, app.triage.skipped.map((one) => one.id)]).toEqual([2, 1, 1, ["4"]]);
+    expect(host.asked("approve_draft").map((args) => args.draft_id)).toEqual(["1", "5"]);
   });
 
   it("takes an approval back while the message has not left, and has it drafted again", async () => {
@@ -176,6 +177,29 @@ describe("going through the drafts", () => {
     await app.triage.skip();
     await app.triage.undo();
     expect([app.triage.current?.id, app.triage.place, app.triage.skipped.length]).toEqual(["1", 1, 0]);
+  });
+
+  it("wakes one that was snoozed and shows it again, wherever the round had got to meanwhile", async () => {
+    const { app, host, shop } = await room(five());
+    await app.triage.start();
+    shop.drafts = five().slice(1);
+    await app.triage.snooze(Date.now() + 3_600_000);
+    await app.drafts.refresh();
+    await app.triage.renew();
+    expect(app.triage.current?.id).toBe("2");
+    shop.drafts = five();
+    expect(await app.triage.undo()).toBe(true);
+    await app.triage.renew();
+    expect([app.triage.current?.id, app.triage.snoozed, app.triage.total]).toEqual(["1", 0, 5]);
+    expect(host.calls.filter((call) => (call.command as string) === "snooze_conversation").map((call) => (call.args as { until: string | null }).until === null)).toEqual([false, true]);
+  });
+
+  it("stays where it is when snoozing does not work, and says so", async () => {
+    const error = { code: "storage", message: "The disk is full.", retryable: true } as const;
+    const { app } = await room(five(), { snooze_conversation: fails({ kind: "answer", error }) } as FakeHost["answers"]);
+    await app.triage.start();
+    expect(await app.triage.snooze(Date.now() + 3_600_000)).toBe(false);
+    expect([app.triage.current?.id, app.triage.snoozed, app.snooze.troubleOf("c1") === null]).toEqual(["1", 0, false]);
   });
 
   it("goes on when the draft on the screen was decided elsewhere, and takes new ones at the end", async () => {

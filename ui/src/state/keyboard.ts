@@ -113,6 +113,9 @@ function letter(app: App, event: KeyboardEvent): boolean {
     case "?":
       app.sheet = "keys";
       return true;
+    case "z":
+      if (app.thread.conversation !== null && !event.repeat && !event.shiftKey) app.snooze.toggle(app.thread.conversation);
+      return true;
     case "1":
     case "2":
     case "3": {

@@ -7,7 +7,7 @@ import type { App } from "./app.svelte";
 const LAST = 4;
 
 /** What was done with a draft of this round, to be undone. */
-type Step = { did: "approved" | "dismissed" | "skipped" | "later"; draft: DraftView; message: string | null };
+type Step = { did: "approved" | "dismissed" | "skipped" | "snoozed"; draft: DraftView; message: string | null };
 
 /** One waiting draft after the other, decided by keyboard. A round holds the drafts that waited when it began, and what came meanwhile. */
 export class Triage {
@@ -17,6 +17,8 @@ export class Triage {
   skipped = $state.raw<DraftView[]>([]);
   approved = $state(0);
   dismissed = $state(0);
+  /** Put aside until a moment; they come back then, or when the customer writes. */
+  snoozed = $state(0);
   messages = $state.raw<MessageView[]>([]);
   /** The conversation of the draft that is shown. */
   view = $state.raw<ConversationView | null>(null);
@@ -49,7 +51,7 @@ export class Triage {
   }
 
   get decided(): number {
-    return this.approved + this.dismissed + this.skipped.length;
+    return this.approved + this.dismissed + this.snoozed + this.skipped.length;
   }
 
   get canUndo(): boolean {
@@ -66,6 +68,7 @@ export class Triage {
     this.#seen.clear();
     this.approved = 0;
     this.dismissed = 0;
+    this.snoozed = 0;
     this.skipped = [];
     // The customer who waits longest comes first.
     this.queue = [...this.#app.drafts.pending].sort((a, b) => a.created_at.localeCompare(b.created_at));
@@ -114,14 +117,12 @@ export class Triage {
     return this.#next({ did: "skipped", draft, message: null });
   }
 
-  /** Puts it to the end of this round. */
-  async later(): Promise<boolean> {
+  /** Puts its conversation aside until a moment, in milliseconds; the draft comes back with it. */
+  async snooze(until: number): Promise<boolean> {
     const draft = this.current;
-    if (draft === null) return false;
-    this.#steps = [...this.#steps, { did: "later", draft, message: null }];
-    this.queue = [...this.queue.slice(1), draft];
-    await this.#look(draft);
-    return true;
+    if (draft === null || !(await this.#app.snooze.until(draft.conversation_id, until))) return false;
+    this.snoozed += 1;
+    return this.#next({ did: "snoozed", draft, message: null });
   }
 
   /** Takes the conversation over and goes there, where it can be answered. */
@@ -147,11 +148,17 @@ export class Triage {
       return false;
     }
     const before = this.current;
-    if (step.did === "later" || step.did === "skipped") {
+    if (step.did === "snoozed") {
+      if (!(await this.#app.snooze.wake(step.draft.conversation_id))) return false;
+      this.snoozed -= 1;
+      // It waits again: a round that is brought up to date meanwhile must not lose it.
+      await this.#app.drafts.refresh();
+    }
+    if (step.did === "snoozed" || step.did === "skipped") {
       this.#steps = this.#steps.slice(0, -1);
       this.skipped = this.skipped.filter((draft) => draft.id !== step.draft.id);
       this.queue = [step.draft, ...this.queue.filter((draft) => draft.id !== step.draft.id)];
-      this.#tell(w.undone.skipped);
+      this.#tell(w.undone[step.did]);
       await this.#look(before);
       return true;
     }

@@ -339,26 +339,25 @@ export const bot = {
     emptyTitle: "No draft waits.",
     empty: "In Shadow, a draft appears here for every question of a customer.",
     doneTitle: "That was all.",
-    done: (approved: number, dismissed: number, skipped: number) =>
+    done: (approved: number, dismissed: number, skipped: number, snoozed: number) =>
       [
         approved > 0 ? `${approved} sent` : "",
         dismissed > 0 ? `${dismissed} dismissed` : "",
         skipped > 0 ? `${skipped} left for later` : "",
       ]
         .filter((part) => part !== "")
+        snoozed > 0 ? `${snoozed} snoozed` : "",
         .join(", "),
     again: "Look at those left for later",
     toInbox: "To the inbox",
     approve: "Approve",
     skip: "Skip",
-    later: "Later",
-    laterHint: "Comes again at the end of this round",
     takeOver: "Take over",
     undo: "Undo",
     openChat: "Open the conversation",
     messages: (name: string) => `The last messages of ${name}`,
     older: "Earlier messages stand in the conversation.",
-    undone: { approved: "Taken back before it left.", dismissed: "A new draft was asked for; it comes in a moment.", skipped: "Back at the one you left." },
+    undone: { approved: "Taken back before it left.", dismissed: "A new draft was asked for; it comes in a moment.", skipped: "Back at the one you left.", snoozed: "Awake again." },
     tooLate: "It has left already and cannot be taken back.",
     nothingToUndo: "There is nothing to undo.",
     moved: "This draft is no longer there; the next one is shown.",
@@ -429,5 +428,6 @@ export const bot = {
       { keys: ["R"], does: "on the draft: another version" },
       { keys: ["Esc"], does: "stop what the assistant is about to say" },
     ],
+      { keys: ["Z"], does: "snooze, or wake what is snoozed" },
   },
 };

@@ -6,6 +6,7 @@ import { assistant } from "./assistant-page";
 import { bot } from "./bot";
 import { composer } from "./composer";
 import { setup } from "./setup";
+import { snooze } from "./snooze";
 import { connection } from "./connection";
 import { thread } from "./thread";
 
@@ -173,6 +174,8 @@ export const en = {
   composer,
 
   setup,
+
+  snooze,
 
   status: {
     label: "Status",
