@@ -1,4 +1,5 @@
 import type { MessageView } from "../api/generated";
+import { placeOf, type Mark } from "./marks";
 import { at, dayKey } from "./time";
 
 const TOGETHER = 5 * 60_000;
@@ -20,17 +21,27 @@ export interface ThreadItem {
   unread: boolean;
   /** Whether it begins a group of one author. */
   first: boolean;
+  /** What happened before it, above its day line when that was on an earlier day. */
+  earlier: Mark[];
+  /** What happened before it on its own day. */
+  before: Mark[];
+  /** What happened after it, when it is the last one. */
+  after: Mark[];
 }
 
 /** Lays out the messages, oldest first. */
-export function threadItems(messages: readonly MessageView[], firstUnread: string | null): ThreadItem[] {
+export function threadItems(messages: readonly MessageView[], firstUnread: string | null, marks: readonly Mark[] = []): ThreadItem[] {
   const items: ThreadItem[] = [];
+  let next = 0;
   let before: MessageView | undefined;
   for (const message of messages) {
     const day = before === undefined || dayKey(before.sent_at) !== dayKey(message.sent_at);
     const unread = message.id === firstUnread;
     const last = items.at(-1);
-    if (last !== undefined && before !== undefined && !day && !unread && continues(last, before, message)) {
+    const from = next;
+    while (next < marks.length && at(marks[next]?.at ?? "") <= placeOf(message)) next += 1;
+    const here = marks.slice(from, next);
+    if (last !== undefined && before !== undefined && !day && !unread && here.length === 0 && continues(last, before, message)) {
       last.album = last.album.length === 0 ? [last.message, message] : [...last.album, message];
     } else {
       const apart =
@@ -39,10 +50,14 @@ export function threadItems(messages: readonly MessageView[], firstUnread: strin
         before.sender !== message.sender ||
         isLine(before) ||
         Math.abs(at(message.sent_at) - at(before.sent_at)) > TOGETHER;
-      items.push({ message, album: [], day, unread, first: day || unread || apart });
+      const own = (mark: Mark) => dayKey(mark.at) === dayKey(message.sent_at);
+      const first = day || unread || apart || here.length > 0;
+      items.push({ message, album: [], day, unread, first, earlier: here.filter((mark) => !own(mark)), before: here.filter(own), after: [] });
     }
     before = message;
   }
+  const last = items.at(-1);
+  if (last !== undefined) last.after = marks.slice(next);
   return items;
 }
 

@@ -30,6 +30,7 @@ export function standingOf(view: ConversationView, now: number): Standing {
   const say = (is: Standing["is"], tone: Tone, one: { chip: string; what: string }, inRow = true): Standing => ({ is, tone, ...one, inRow });
   const { activity } = view;
   if (view.thread_owner !== null) return say("elsewhere", "calm", w.elsewhere);
+  if (reminds(view)) return say("asks", "you", words.snooze.over);
   if (asksFor(view)) {
     const reason = reasonOf(view.attention);
     return say("asks", "you", { chip: reason?.chip ?? w.asks.chip, what: reason?.what ?? w.asks.what });
@@ -43,9 +44,17 @@ export function standingOf(view: ConversationView, now: number): Standing {
   return decided(view) ?? say("ready", tone(view.effective_mode), view.effective_mode === "bot" ? w.bot : w.shadow, view.queue === "bot");
 }
 
+/** What a conversation asks for a person with when the time it was put aside for is over. */
+const REMINDER = "snoozed";
+
 /** Whether a person is asked for. */
 export function asksFor(view: ConversationView): boolean {
-  return view.holder === "waiting_human" || (view.attention !== null && view.holder !== "operator");
+  return view.holder === "waiting_human" || (view.attention !== null && view.attention !== REMINDER && view.holder !== "operator");
+}
+
+/** Whether it was put aside and its time has come; nobody but the person who did so is asked for. */
+export function reminds(view: ConversationView): boolean {
+  return view.attention === REMINDER && view.holder !== "waiting_human";
 }
 
 /** What is left until the conversation goes back by itself, in milliseconds; `null`: it does not. */

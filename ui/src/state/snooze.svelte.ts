@@ -66,6 +66,11 @@ export class Snooze {
     return true;
   }
 
+  /** Takes the reminder away that came when its time was over. */
+  done(conversationId: string): Promise<boolean> {
+    return this.#put(conversationId, null);
+  }
+
   isBusy(conversationId: string): boolean {
     return this.busy === conversationId;
   }

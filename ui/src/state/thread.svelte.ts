@@ -1,5 +1,6 @@
 import type { Client, Result } from "../api/client";
 import type { ConversationView, MessageView, ThreadPage } from "../api/generated";
+import { joinedMarks, type Mark } from "../format/marks";
 import type { Trouble } from "../host/host";
 
 const PAGE = 50;
@@ -11,6 +12,8 @@ const DEEPEST_PAGES = 40;
 export class Thread {
   conversation = $state.raw<ConversationView | null>(null);
   messages = $state.raw<MessageView[]>([]);
+  /** What happened in the time of these messages besides, oldest first. */
+  marks = $state.raw<Mark[]>([]);
   loading = $state(false);
   loadingOlder = $state(false);
   trouble = $state<Trouble | null>(null);
@@ -60,6 +63,7 @@ export class Thread {
     this.#stale.clear();
     this.conversation = row?.id === id ? row : null;
     this.messages = [];
+    this.marks = [];
     this.#setBefore(null);
     this.trouble = null;
     this.olderTrouble = null;
@@ -82,7 +86,7 @@ export class Thread {
     }
     this.#setBefore(page.value.before);
     this.#drawUnreadLine(page.value.messages, page.value.conversation.unread);
-    this.#take(page.value.conversation, page.value.messages);
+    this.#take(page.value.conversation, page.value.messages, marksOf(page.value));
     if (sought !== null) await this.#seek(sought, id);
   }
 
@@ -102,6 +106,7 @@ export class Thread {
     this.#id = null;
     this.conversation = null;
     this.messages = [];
+    this.marks = [];
     this.loading = false;
     this.trouble = null;
   }
@@ -127,7 +132,8 @@ export class Thread {
     if (fresh > 0 && !this.atBottom) this.newBelow += fresh;
     this.prepending = false;
     if (join < 0) this.#setBefore(tail.before);
-    this.#take(tail.conversation, joined(join > 0 ? this.messages.slice(0, join) : [], tail.messages));
+    const marks = joinedMarks(join > 0 ? this.marks : [], marksOf(tail));
+    this.#take(tail.conversation, joined(join > 0 ? this.messages.slice(0, join) : [], tail.messages), marks);
   }
 
   /** Loads the page before the oldest message. */
@@ -146,6 +152,7 @@ export class Thread {
     this.olderTrouble = null;
     this.#setBefore(page.value.before);
     this.prepending = true;
+    this.marks = joinedMarks(marksOf(page.value), this.marks);
     this.messages = joined(page.value.messages, this.messages);
   }
 
@@ -210,11 +217,12 @@ export class Thread {
       this.#client.call("thread", { conversation_id: id, limit, ...(before === null ? {} : { before }) });
     const newest = await ask(Math.min(MOST, wanted), null);
     if (!newest.ok) return null;
-    const tail = newest.value;
+    const tail: ThreadPage & { marks?: Mark[] } = newest.value;
     while (tail.before !== null && tail.messages.length < wanted) {
       const older = await ask(Math.min(MOST, wanted - tail.messages.length), tail.before);
       if (!older.ok) return null;
       tail.messages = [...older.value.messages, ...tail.messages];
+      tail.marks = joinedMarks(marksOf(older.value), marksOf(tail));
       tail.before = older.value.before;
     }
     return tail;
@@ -230,8 +238,9 @@ export class Thread {
     this.soughtMissing = !here();
   }
 
-  #take(view: ConversationView, messages: MessageView[]): void {
+  #take(view: ConversationView, messages: MessageView[], marks: Mark[]): void {
     this.conversation = view;
+    this.marks = marks;
     this.messages = messages;
     this.onview(view);
   }
@@ -246,6 +255,10 @@ export class Thread {
     this.firstUnread = unread > 0 ? (inbound.at(-unread)?.id ?? inbound[0]?.id ?? null) : null;
     this.unreadCount = unread;
   }
+}
+
+function marksOf(page: ThreadPage & { marks?: Mark[] }): Mark[] {
+  return page.marks ?? [];
 }
 
 /** One part after the other; what moved between two questions (a message tried again goes to the end) stands once. */

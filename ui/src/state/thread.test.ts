@@ -26,6 +26,7 @@ function room(messages: MessageView[], unread = 0) {
 }
 
 const many = (n: number) => Array.from({ length: n }, (_, i) => message(String(i)));
+const mark = (id: string, at: string) => ({ id, at, kind: "returned" as const, how: null, mode: null, reason: null });
 const ids = (thread: Thread) => thread.messages.map((m) => m.id);
 
 describe("a thread", () => {
@@ -37,6 +38,23 @@ describe("a thread", () => {
     expect(thread.prepending).toBe(true);
     await thread.loadOlder();
     expect([ids(thread)[0], ids(thread).length, thread.hasOlder]).toEqual(["0", 120, false]);
+  });
+
+  it("takes along what happened in the time of each page, and asks for it again with the messages", async () => {
+    const { thread, host, engine } = room(many(120));
+    const page = host.answers.thread;
+    const marks = [mark("1", "2026-03-02T09:00:00Z"), mark("2", "2026-03-02T11:00:00Z")];
+    host.answers.thread = async (args) => ({ ...(await page!(args)), marks: args.before === undefined ? marks.slice(1) : marks });
+    await thread.open("a");
+    expect(thread.marks.map((one) => one.id)).toEqual(["2"]);
+    await thread.loadOlder();
+    expect(thread.marks.map((one) => one.id)).toEqual(["1", "2"]);
+    marks.push(mark("3", "2026-03-02T12:00:00Z"));
+    engine.messages.push(message("120"));
+    await thread.refresh();
+    expect(thread.marks.map((one) => one.id)).toEqual(["1", "2", "3"]);
+    await thread.open("a");
+    expect(thread.marks.map((one) => one.id)).toEqual(["2", "3"]);
   });
 
   it("draws the unread line above the first message nobody had looked at, and keeps it", async () => {

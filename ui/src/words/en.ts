@@ -5,6 +5,7 @@ import { account } from "./account";
 import { assistant } from "./assistant-page";
 import { bot } from "./bot";
 import { composer } from "./composer";
+import { marks } from "./marks";
 import { setup } from "./setup";
 import { snooze } from "./snooze";
 import { connection } from "./connection";
@@ -176,6 +177,8 @@ export const en = {
   setup,
 
   snooze,
+
+  marks,
 
   status: {
     label: "Status",
