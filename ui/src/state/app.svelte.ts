@@ -113,6 +113,7 @@ export class App {
     this.inbox.onarrival = (rows) => this.#announceArrivals(rows);
     this.thread.onview = (view) => {
       this.inbox.renew(view);
+    this.why.find = (id) => this.thread.messages.find((one) => one.id === id) ?? this.triage.messages.find((one) => one.id === id) ?? null;
       this.composer.start(view);
     };
     this.composer.onsent = (id) => {

@@ -239,6 +239,19 @@ describe("why the assistant did something", () => {
     expect(messageBefore(all, "2026-03-02T09:00:00Z")).toBeNull();
   });
 
+  it("is about the message the decision names, even when that is not loaded", async () => {
+    const named = (message_id: string | null) => ({ ...decision(), message_id });
+    const { app } = await opened([], { decision: ({ decision_id }) => named(decision_id === "none" ? null : decision_id) });
+    await app.why.show("1", message("2"));
+    expect(app.why.about).toMatchObject({ id: "1", text: "Do you post to Porto?" });
+    await app.why.show("far", message("2"));
+    expect(app.why.about).toEqual({ id: "far", text: null });
+    await app.why.show("none", message("2"));
+    expect(app.why.about?.id).toBe("2");
+    app.why.present(named("1"), null);
+    expect(app.why.about?.id).toBe("1");
+  });
+
   it("is taught with the message, the skill and whether its words become an example", async () => {
     const { app, host } = await room([], { label_message: () => ({}), decision: () => decision() });
     await app.why.show("x", message("1"));

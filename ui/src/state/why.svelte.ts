@@ -2,12 +2,17 @@ import type { Client } from "../api/client";
 import type { DecisionView, MessageView, ModelCallView, SkillView } from "../api/generated";
 import type { Trouble } from "../host/host";
 
+/** A message whose meaning is taught. */
+export type Taught = Pick<MessageView, "id" | "text">;
+
 /** Why the assistant did what it did: one decision at a time, and what it teaches. */
 export class Why {
   /** The decision that is shown over the window; `null` when none is. */
   open = $state<string | null>(null);
   /** The customer's message it was about, as far as the window knows. */
-  about = $state.raw<MessageView | null>(null);
+  about = $state.raw<Taught | null>(null);
+  /** Finds a message that is loaded. */
+  find: (id: string) => Taught | null = () => null;
   decision = $state.raw<DecisionView | null>(null);
   trouble = $state<Trouble | null>(null);
   call = $state.raw<ModelCallView | null>(null);
@@ -29,14 +34,14 @@ export class Why {
     const round = this.#begin(id, about);
     const answer = await this.#client.call("decision", { decision_id: id });
     if (round !== this.#round) return;
-    if (answer.ok) this.decision = answer.value;
+    if (answer.ok) this.#take(answer.value);
     else this.trouble = answer.trouble;
   }
 
   /** Shows a decision that is known already, such as that of a draft. */
   present(decision: DecisionView, about: MessageView | null): void {
     this.#begin(decision.id ?? "", about);
-    this.decision = decision;
+    this.#take(decision);
   }
 
   close(): void {
@@ -64,7 +69,7 @@ export class Why {
   }
 
   /** Says what the customer meant; `null` is none of the skills. */
-  async teach(message: MessageView, skill_id: string | null, example: boolean): Promise<boolean> {
+  async teach(message: Taught, skill_id: string | null, example: boolean): Promise<boolean> {
     if (this.teaching) return false;
     this.teaching = true;
     const add = example && skill_id !== null ? { add_example: true } : {};
@@ -73,6 +78,13 @@ export class Why {
     this.taught = answer.ok;
     this.teachTrouble = answer.ok ? null : answer.trouble;
     return answer.ok;
+  }
+
+  /** The decision knows its message; the window only guesses it from the times. */
+  #take(decision: DecisionView & { message_id?: string | null }): void {
+    this.decision = decision;
+    const id = decision.message_id ?? null;
+    if (id !== null && id !== this.about?.id) this.about = this.find(id) ?? { id, text: null };
   }
 
   #begin(id: string, about: MessageView | null): number {

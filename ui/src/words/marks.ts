@@ -23,7 +23,7 @@ export const marks = {
   modes,
   someone: "A person took over",
   handedBack: "Handed back to the assistant",
-  returned: "Back with the assistant by itself, because nobody had written for a while",
+  returned: "Back with the assistant by itself: no person had written for a while",
   inherits: "The assistant follows the setting of its channel from here on",
   escalated: "The assistant asked for you",
   because: (what: string, reason: string) => `${what}: ${reason}`,

@@ -53,7 +53,7 @@ export const snooze = {
   title: "Snooze this conversation",
   what: "It leaves your lists until then, or until the customer writes again.",
   label: "Until when?",
-  hint: "2h, tomorrow 9, monday 10, before window closes",
+  hint: "2h, tomorrow 9, monday 10",
   does: (moment: string) => `Comes back ${moment}.`,
   do: "Snooze",
   doing: "Snoozing",
