@@ -83,7 +83,7 @@ CREATE TABLE conversation (
     last_direction   TEXT,                                    -- by whom
     last_at          INTEGER NOT NULL,                        -- when; the list is sorted by it
     composer_text    TEXT,                                    -- left unsent in the composer
-    created_at       INTEGER NOT NULL, merged_into INTEGER REFERENCES conversation(id), referral TEXT, free_until INTEGER, thread_owner TEXT, blocked_at INTEGER, window_refused_at INTEGER, held_since INTEGER, held_by TEXT, human_at INTEGER, kept INTEGER NOT NULL DEFAULT 0, returned INTEGER NOT NULL DEFAULT 0, attention_at INTEGER, reminded INTEGER NOT NULL DEFAULT 0, composer_at INTEGER, language TEXT, muted_until INTEGER, decision_id INTEGER,                        -- when it began here
+    created_at       INTEGER NOT NULL, merged_into INTEGER REFERENCES conversation(id), referral TEXT, free_until INTEGER, thread_owner TEXT, blocked_at INTEGER, window_refused_at INTEGER, held_since INTEGER, held_by TEXT, human_at INTEGER, kept INTEGER NOT NULL DEFAULT 0, returned INTEGER NOT NULL DEFAULT 0, attention_at INTEGER, reminded INTEGER NOT NULL DEFAULT 0, composer_at INTEGER, language TEXT, muted_until INTEGER, decision_id INTEGER, snoozed_until INTEGER,                        -- when it began here
     UNIQUE (channel_id, contact_id)
 ) STRICT;
 -- conversation.attention_at: when a person was first asked for
@@ -101,6 +101,7 @@ CREATE TABLE conversation (
 -- conversation.referral: JSON: the advertisement or post that last brought the customer
 -- conversation.reminded: reminders given since
 -- conversation.returned: 1: it returned by itself, so the next answer is only drafted
+-- conversation.snoozed_until: until when it asks nobody for anything; null: it does
 -- conversation.thread_owner: other program that answers here, in the provider's word; null: we do
 -- conversation.window_refused_at: when the provider said the window is closed although we thought otherwise
 
@@ -698,3 +699,15 @@ CREATE TABLE lead_task (
 ) STRICT;
 
 CREATE INDEX lead_task_due ON lead_task(due_at);
+
+CREATE INDEX conversation_snoozed ON conversation(snoozed_until) WHERE snoozed_until IS NOT NULL;
+
+CREATE TABLE mark (
+    id              INTEGER PRIMARY KEY,                     -- order
+    conversation_id INTEGER NOT NULL REFERENCES conversation(id), -- where
+    kind            TEXT NOT NULL,                           -- taken_over, handed_back, returned, mode, escalated
+    detail          TEXT,                                    -- what made it so, the mode that was set, or why a person is needed
+    at              INTEGER NOT NULL                         -- when
+) STRICT;
+
+CREATE INDEX mark_of_conversation ON mark(conversation_id, at);

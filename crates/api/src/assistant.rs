@@ -289,6 +289,7 @@ async fn save_manners(engine: &Engine, args: Value) -> Result<Value, ApiError> {
         blind_sample: args.blind_sample,
         instructions: args.instructions,
         disclaimer: args.disclaimer,
+        file_notice: args.file_notice,
         hours,
         intake: args.intake.map(|intake| {
             intake
@@ -341,7 +342,9 @@ async fn simulate(engine: &Engine, args: Value) -> Result<Value, ApiError> {
             text: line.text,
         });
     }
-    write(&decision::tried(&engine.simulate(&lines).await?))
+    write(&decision::tried(
+        &engine.simulate(&lines, args.model.unwrap_or(false)).await?,
+    ))
 }
 
 async fn set_test_contact(engine: &Engine, args: Value) -> Result<Value, ApiError> {
@@ -358,7 +361,7 @@ fn optional_word<T: std::str::FromStr<Err = domain::UnknownWord>>(
 }
 
 /// A moment that may be left open.
-fn moment(field: &str, text: Option<&str>) -> Result<Option<Timestamp>, ApiError> {
+pub(crate) fn moment(field: &str, text: Option<&str>) -> Result<Option<Timestamp>, ApiError> {
     let Some(text) = text.map(str::trim).filter(|text| !text.is_empty()) else {
         return Ok(None);
     };

@@ -1,18 +1,26 @@
 //! The stream of changes a window listens to.
 
 use crate::views::ChangeView;
+use domain::ConversationId;
 use engine::Engine;
 use store::{Change, Changes};
 use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::{RecvError, TryRecvError};
 use tokio::sync::watch;
 
+/// What is new in an engine: commits, and the conversations whose unfinished answers have grown.
+#[derive(Debug)]
+struct News {
+    changes: Receiver<Changes>,
+    writings: Receiver<ConversationId>,
+}
+
 /// Everything that changes from the moment it was made. Several commits come as one batch, without repetitions.
 #[derive(Debug)]
 pub struct ChangeStream {
-    /// The current engine's changes; exchanged with the engine.
+    /// The current engine; its news are exchanged with it.
     source: watch::Receiver<Source>,
-    changes: Receiver<Changes>,
+    news: News,
 }
 
 /// Where changes come from.
@@ -20,44 +28,61 @@ pub struct ChangeStream {
 pub(crate) struct Source(pub(crate) Engine);
 
 impl Source {
-    fn subscribe(&self) -> Receiver<Changes> {
-        self.0.store().changes()
+    fn subscribe(&self) -> News {
+        News {
+            changes: self.0.store().changes(),
+            writings: self.0.writings(),
+        }
     }
 }
 
 impl ChangeStream {
     pub(crate) fn new(mut source: watch::Receiver<Source>) -> Self {
-        let changes = source.borrow_and_update().subscribe();
-        Self { source, changes }
+        let news = source.borrow_and_update().subscribe();
+        Self { source, news }
     }
 
     /// Waits for the next changes; `None` when there will be no more.
     pub async fn next(&mut self) -> Option<Vec<ChangeView>> {
         loop {
+            let mut views = Vec::new();
             let first = tokio::select! {
                 exchanged = self.source.changed() => {
                     exchanged.ok()?;
-                    self.changes = self.source.borrow_and_update().subscribe();
+                    self.news = self.source.borrow_and_update().subscribe();
                     return Some(vec![ChangeView::Resync]);
                 }
-                first = self.changes.recv() => first,
+                first = self.news.changes.recv() => Some(first),
+                grown = self.news.writings.recv() => match grown {
+                    Ok(conversation) => {
+                        views.push(written(conversation));
+                        None
+                    }
+                    Err(error) => Some(Err(error)),
+                },
             };
-            let mut views = Vec::new();
             match first {
-                Ok(changes) => add(&mut views, &changes),
-                Err(RecvError::Lagged(_)) => views.push(ChangeView::Resync),
-                Err(RecvError::Closed) => {
+                None => {}
+                Some(Ok(changes)) => add(&mut views, &changes),
+                Some(Err(RecvError::Lagged(_))) => views.push(ChangeView::Resync),
+                Some(Err(RecvError::Closed)) => {
                     // This engine has ended; another may follow.
                     self.source.changed().await.ok()?;
-                    self.changes = self.source.borrow_and_update().subscribe();
+                    self.news = self.source.borrow_and_update().subscribe();
                     return Some(vec![ChangeView::Resync]);
                 }
             }
             loop {
-                match self.changes.try_recv() {
+                match self.news.changes.try_recv() {
                     Ok(changes) => add(&mut views, &changes),
                     Err(TryRecvError::Lagged(_)) => views.push(ChangeView::Resync),
                     Err(TryRecvError::Empty | TryRecvError::Closed) => break,
+                }
+            }
+            while let Ok(conversation) = self.news.writings.try_recv() {
+                let view = written(conversation);
+                if !views.contains(&view) {
+                    views.push(view);
                 }
             }
             if views.contains(&ChangeView::Resync) {
@@ -67,6 +92,12 @@ impl ChangeStream {
                 return Some(views);
             }
         }
+    }
+}
+
+fn written(conversation: ConversationId) -> ChangeView {
+    ChangeView::Writing {
+        conversation_id: conversation.to_string(),
     }
 }
 

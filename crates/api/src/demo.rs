@@ -1,14 +1,19 @@
 //! The demo shop behind a window.
 
 use crate::desk::DeskError;
+use crate::router::call;
+use domain::ChannelId;
 use engine::{ChannelConfig, Engine, EngineError, EngineOptions, NgrokServer, TunnelChoice, TunnelPhase};
-use simulator::DemoShop;
+use serde_json::{Value, json};
+use simulator::{DemoShop, Lessons};
 use std::time::Duration;
 use tokio::sync::Mutex;
 use vault::{Secret, Vault};
 
 /// How long the shop waits for its tunnel before it opens without.
 const TUNNEL_TIME: Duration = Duration::from_secs(5);
+/// How long the shop gives its inbox to sort what came before the assistant was switched on.
+const SORTING_TIME: Duration = Duration::from_secs(10);
 /// How often it looks meanwhile.
 const LOOK: Duration = Duration::from_millis(20);
 
@@ -70,21 +75,72 @@ async fn connect(engine: &Engine, shop: &DemoShop) -> Result<(), DeskError> {
     let config = ChannelConfig::from_json(shop.channel_config().to_string().as_bytes())?;
     let added = engine::add_channel(engine.store(), engine.vault(), config, engine.now()).await?;
     engine.hang_doorplates().await.map_err(EngineError::Store)?;
-    if tokio::time::timeout(TUNNEL_TIME, is_online(engine)).await.is_ok() {
-        let registered = engine.register_now(&added.channel_id).await;
-        if registered.map_err(EngineError::Store)?.is_done() {
-            // News of account and templates belong to the shop's life.
-            engine.take_news(&added.channel_id).await.map_err(failed)?;
-            return shop.begin().await.map_err(failed);
+    let online = tokio::time::timeout(TUNNEL_TIME, is_online(engine)).await.is_ok();
+    if !online || !is_registered(engine, &added.channel_id).await? {
+        // The shop is worth seeing without a tunnel too.
+        let url = engine
+            .webhook_url()
+            .ok_or_else(|| failed("webhooks are not received"))?;
+        let url = format!("{url}{}", added.webhook_path);
+        shop.subscribe(&url).await.map_err(failed)?;
+    }
+    teach(engine, shop.lessons().map_err(failed)?).await?;
+    // What came before is left to the people: the assistant is switched on when all of it is in the inbox.
+    shop.remember().await.map_err(failed)?;
+    if tokio::time::timeout(SORTING_TIME, is_sorted(engine))
+        .await
+        .is_err()
+    {
+        tracing::warn!("the demo shop opens before its inbox is sorted");
+    }
+    let mode = json!({ "scope": "channel", "id": added.channel_id.to_string(), "mode": "bot" });
+    call(engine, "set_mode", mode).await.map_err(failed)?;
+    shop.begin().await.map_err(failed)
+}
+
+/// Whether Meta knows our address and brings the news of account and templates too.
+async fn is_registered(engine: &Engine, channel: &ChannelId) -> Result<bool, DeskError> {
+    let registered = engine.register_now(channel).await;
+    if !registered.map_err(EngineError::Store)?.is_done() {
+        return Ok(false);
+    }
+    // News of account and templates belong to the shop's life.
+    engine.take_news(channel).await.map_err(failed)?;
+    Ok(true)
+}
+
+/// Teaches the assistant as an owner would, command by command.
+async fn teach(engine: &Engine, lessons: Lessons) -> Result<(), DeskError> {
+    for (command, args) in lessons.commands {
+        call(engine, &command, args).await.map_err(failed)?;
+    }
+    let mut list = call(engine, "list_skills", Value::Null).await.map_err(failed)?;
+    let skills = list.get_mut("skills").and_then(Value::as_array_mut);
+    for skill in skills.into_iter().flatten() {
+        let Some(skill) = skill.as_object_mut() else {
+            continue;
+        };
+        let name = skill.get("name").and_then(Value::as_str);
+        if name.is_some_and(|name| lessons.trusted.iter().any(|trusted| trusted == name)) {
+            let id = skill.get("id").cloned().unwrap_or_default();
+            skill.insert("skill_id".to_owned(), id);
+            skill.insert("autonomy".to_owned(), json!("bot"));
+            let skill = Value::Object(std::mem::take(skill));
+            call(engine, "save_skill", skill).await.map_err(failed)?;
         }
     }
-    // The shop is worth seeing without a tunnel too.
-    let url = engine
-        .webhook_url()
-        .ok_or_else(|| failed("webhooks are not received"))?;
-    shop.open(&format!("{url}{}", added.webhook_path))
-        .await
-        .map_err(failed)
+    Ok(())
+}
+
+/// Waits until everything that was received lies in its conversation.
+async fn is_sorted(engine: &Engine) {
+    loop {
+        let counts = engine.store().read(|reader| reader.journal_counts()).await;
+        if counts.is_ok_and(|counts| counts.pending == 0) {
+            return;
+        }
+        tokio::time::sleep(LOOK).await;
+    }
 }
 
 /// Waits until the tunnel is open.

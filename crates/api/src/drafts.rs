@@ -4,7 +4,7 @@ use crate::args::{ApproveDraft, ConversationArgs, DecisionArgs, DismissDraft, La
 use crate::error::ApiError;
 use crate::present::decision;
 use crate::router::{bad_field, done, id, made, read, write};
-use crate::views::DraftList;
+use crate::views::{DraftList, WritingView};
 use engine::Engine;
 use serde_json::Value;
 use store::StoreError;
@@ -22,9 +22,18 @@ pub(crate) async fn call(engine: &Engine, command: &str, args: Value) -> Option<
         "dismiss_draft" => dismiss(engine, args).await,
         "request_draft" => request(engine, args).await,
         "halt" => halt(engine, args).await,
+        "writing" => writing(engine, args),
         "decision" => why(engine, args).await,
         "label_message" => label(engine, args).await,
         _ => return None,
+    })
+}
+
+fn writing(engine: &Engine, args: Value) -> Result<Value, ApiError> {
+    let args: ConversationArgs = read(args)?;
+    let conversation = id("conversation_id", &args.conversation_id)?;
+    write(&WritingView {
+        text: engine.writing(conversation),
     })
 }
 

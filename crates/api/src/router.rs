@@ -2,7 +2,7 @@
 
 use crate::args::{
     AttachmentArgs, ChannelArgs, ConversationArgs, HandBack, KeepComposer, ListConversations, ListFilter,
-    MessageArgs, Search, SendContent, SendMedia, SendText, SetMode, ThreadArgs,
+    MessageArgs, Search, SendContent, SendMedia, SendText, SetMode, Snooze, ThreadArgs,
 };
 use crate::error::{ApiError, ErrorCode};
 use crate::present::message::Whole;
@@ -256,6 +256,13 @@ pub(crate) async fn call(engine: &Engine, command: &str, args: Value) -> Result<
             engine.keep_holder(conversation).await?;
             write(&conversation_view(engine, conversation).await?)
         }
+        "snooze_conversation" => {
+            let args: Snooze = read(args)?;
+            let conversation = id("conversation_id", &args.conversation_id)?;
+            let until = assistant::moment("until", args.until.as_deref())?;
+            engine.snooze(conversation, until).await?;
+            write(&conversation_view(engine, conversation).await?)
+        }
         "set_mode" => set_mode(engine, read(args)?).await,
         "mark_read" => done(engine.mark_read(conversation_of(&read(args)?)?).await),
         "keep_composer" => {
@@ -411,15 +418,23 @@ async fn thread(engine: &Engine, args: ThreadArgs) -> Result<ThreadPage, ApiErro
         None => None,
     };
     let limit = limit(args.limit);
-    let (conversation, mut rows) = engine
+    let (conversation, mut rows, marks) = engine
         .store()
         .read(move |reader| {
             let rows = reader.thread(conversation, before, limit + 1)?;
-            let rows: Result<Vec<_>, StoreError> = rows
+            let rows: Result<_, StoreError> = rows
                 .into_iter()
                 .map(|message| Ok((message.place, Whole::read(reader, message)?)))
                 .collect();
-            Ok((reader.conversation(conversation)?, rows?))
+            let rows: Vec<(Place, Whole)> = rows?;
+            // From the oldest message shown, or from the beginning, to where the next newer page begins.
+            let from = rows
+                .get((limit as usize).saturating_sub(1))
+                .filter(|_| rows.len() > limit as usize)
+                .map_or(Timestamp(0), |(place, _)| place.sort_at);
+            let until = before.map_or(Timestamp(i64::MAX), |place| place.sort_at);
+            let marks = reader.marks(conversation, from, until)?;
+            Ok((reader.conversation(conversation)?, rows, marks))
         })
         .await?;
     let more = rows.len() > limit as usize;
@@ -435,6 +450,7 @@ async fn thread(engine: &Engine, args: ThreadArgs) -> Result<ThreadPage, ApiErro
             .iter()
             .map(|(_, message)| present::message::message(message))
             .collect(),
+        marks: marks.iter().map(present::mark).collect(),
         before,
     })
 }

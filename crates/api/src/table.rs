@@ -69,6 +69,8 @@ commands! {
     hand_back(HandBack) -> HandBackView;
     /// Lets a person keep a conversation until they give it back themselves.
     keep_holder(ConversationArgs) -> ConversationView;
+    /// Puts a conversation off until a moment; `null` takes it back. What the customer writes meanwhile ends it.
+    snooze_conversation(Snooze) -> ConversationView;
     /// Stops what the assistant is about to say in a conversation.
     halt(ConversationArgs) -> Done;
     /// Lists answers that wait for a person's word.
@@ -79,6 +81,8 @@ commands! {
     dismiss_draft(DismissDraft) -> Done;
     /// Asks the assistant for a draft now, or for another one.
     request_draft(ConversationArgs) -> Done;
+    /// Shows what a language model is writing in a conversation at the moment. It is unchecked and cannot be sent.
+    writing(ConversationArgs) -> WritingView;
     /// Tells why the assistant did what it did.
     decision(DecisionArgs) -> DecisionView;
     /// Says what a customer meant, so that the assistant learns it.

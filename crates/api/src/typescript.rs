@@ -37,6 +37,11 @@ pub fn typescript() -> String {
     );
     word_list(
         &mut text,
+        "MarkKind",
+        domain::MarkKind::ALL.iter().map(|w| w.as_str()),
+    );
+    word_list(
+        &mut text,
         "DraftState",
         domain::DraftState::ALL.iter().map(|w| w.as_str()),
     );
@@ -225,6 +230,7 @@ pub fn typescript() -> String {
         views::ModelView,
         views::ModelCallView,
         views::ModelCallList,
+        views::WritingView,
         views::LeadValueView,
         views::ScoreReasonView,
         views::LeadView,
@@ -279,6 +285,7 @@ pub fn typescript() -> String {
         views::QuoteView,
         views::MessageErrorView,
         views::MessageView,
+        views::MarkView,
         views::ThreadPage,
         views::VersionView,
         views::MessageDetails,
@@ -351,6 +358,7 @@ pub fn typescript() -> String {
         args::SaveSettings,
         args::MessageArgs,
         args::ConversationArgs,
+        args::Snooze,
         args::ChannelArgs,
         args::KeepComposer,
         args::SetMode,

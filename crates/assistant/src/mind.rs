@@ -15,6 +15,8 @@ pub struct Manner {
     pub language: Language,
     /// Whether its first words say that an assistant writes.
     pub disclaimer: bool,
+    /// Whether a customer who sends a file without words is asked to write what it is about.
+    pub file_notice: bool,
     /// What it should know and never do, in the owner's words.
     pub instructions: String,
 }
@@ -25,6 +27,7 @@ impl Default for Manner {
             business_name: String::new(),
             language: Language::English,
             disclaimer: false,
+            file_notice: false,
             instructions: String::new(),
         }
     }

@@ -69,6 +69,8 @@ pub struct Situation {
     pub stopped: bool,
     /// Whether the assistant has never said anything here, or not since a person last did.
     pub first_words: bool,
+    /// Whether the customer was asked today to write what a file is about.
+    pub file_noticed: bool,
     /// Whether the channel has buttons.
     pub buttons: bool,
     /// Now.
@@ -211,6 +213,12 @@ pub fn source_of(passage: &domain::Passage) -> crate::Source {
     }
 }
 
+/// Whether what was recognised is nothing but a hello.
+fn is_greeting(found: &Match) -> bool {
+    let near = found.nearest.as_ref();
+    near.is_some_and(|near| look(&near.text, false).has(Sign::Greeting))
+}
+
 fn passage_source(found: &knowledge::Found) -> crate::Source {
     source_of(&found.passage)
 }
@@ -259,7 +267,7 @@ impl Turn<'_> {
         if self.words.is_empty() {
             return Ok(Outcome {
                 attention: Some(EscalationReason::FileOnly),
-                ..Outcome::silent(Because::FileOnly)
+                ..self.about_file()
             });
         }
         if let Some(outcome) = self.tapped() {
@@ -274,6 +282,15 @@ impl Turn<'_> {
             return Ok(self.escalate(EscalationReason::Repeated));
         }
         self.matched(&look)
+    }
+
+    /// What is said to a file without words: nothing, or, if the owner wants it, once a day that words would help.
+    fn about_file(&self) -> Outcome {
+        let wanted = self.mind.manner.file_notice && !self.situation.file_noticed && !self.situation.stopped;
+        match self.canned(CannedText::MediaNotice).filter(|_| wanted) {
+            Some(text) => Outcome::says(Verdict::Send, AnswerStep::Rule, Because::FileOnly, text),
+            None => Outcome::silent(Because::FileOnly),
+        }
     }
 
     /// What a tapped button, or the number of a choice, stands for.
@@ -330,6 +347,8 @@ impl Turn<'_> {
             let text = self.canned(CannedText::StopConfirmed)?;
             return Some(Outcome {
                 stop: Some(true),
+                // Who says "stop, or I call my lawyer" is obeyed, and a person has to know.
+                attention: look.beside_stop(),
                 ..Outcome::says(Verdict::Send, AnswerStep::Rule, Because::StopConfirmed, text)
             });
         }
@@ -376,11 +395,15 @@ impl Turn<'_> {
         };
         match considered.band {
             Band::Send => {
-                let answers: Vec<(&domain::Skill, &Match)> = considered
+                let mut answers: Vec<(&domain::Skill, &Match)> = considered
                     .answers
                     .iter()
                     .filter_map(|found| Some((self.mind.usable(found.skill, self.situation.now)?, found)))
                     .collect();
+                if answers.len() > 1 {
+                    // "Hi! Do you have mugs?" asks one thing; an answer that begins by asking how to help sounds deaf.
+                    answers.retain(|(_, found)| !is_greeting(found));
+                }
                 if let Some(outcome) = self.answered(&answers) {
                     return Ok(with(outcome, "send"));
                 }

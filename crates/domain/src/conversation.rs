@@ -29,6 +29,25 @@ text_enum! {
     }
 }
 
+text_enum! {
+    /// What is told between the messages of a thread: how the word passed from one to another.
+    MarkKind {
+        /// A person took the conversation.
+        TakenOver = "taken_over",
+        /// A person gave it back to the assistant.
+        HandedBack = "handed_back",
+        /// It went back by itself, since no person wrote for long enough.
+        Returned = "returned",
+        /// Its own mode was set or taken away.
+        Mode = "mode",
+        /// A person was asked for.
+        Escalated = "escalated",
+    }
+}
+
+/// The reason for which a conversation asks for a person whose rest is over.
+pub const SNOOZE_OVER: &str = "snoozed";
+
 /// Returns the mode that applies in a conversation: the tightest of all that have a say. What could not be read
 /// counts as off. An override may only tighten, except for a `test` person: with them it takes the channel's place.
 pub fn effective_mode(
@@ -66,10 +85,15 @@ pub struct PileFacts {
     pub has_draft: bool,
     /// Whether the last words ask for no answer.
     pub needs_no_answer: bool,
+    /// Whether somebody put it off and its time has not come.
+    pub snoozed: bool,
 }
 
 /// Returns the pile a conversation lies in.
 pub fn queue(facts: &PileFacts) -> Queue {
+    if facts.snoozed {
+        return Queue::Waiting;
+    }
     // Whoever was promised a person waits for one, whatever was said last.
     if facts.has_trouble || facts.asked_for || facts.has_draft || facts.holder == Holder::WaitingHuman {
         return Queue::NeedsMe;
@@ -122,6 +146,7 @@ mod tests {
             on_it: false,
             has_draft: false,
             needs_no_answer: false,
+            snoozed: false,
         }
     }
 
@@ -178,5 +203,18 @@ mod tests {
             ..facts(WROTE)
         };
         assert_eq!(queue(&thanks), Queue::Waiting);
+    }
+
+    #[test]
+    fn what_was_put_off_asks_nobody_for_anything() {
+        let put_off = PileFacts {
+            snoozed: true,
+            has_draft: true,
+            has_trouble: true,
+            asked_for: true,
+            holder: Holder::WaitingHuman,
+            ..facts(WROTE)
+        };
+        assert_eq!(queue(&put_off), Queue::Waiting);
     }
 }

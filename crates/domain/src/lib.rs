@@ -33,7 +33,7 @@ pub use connection::{
     TunnelKind, allowance,
 };
 pub use contact::{Identity, IdentityKind, digits_only, initials, international};
-pub use conversation::{Holder, PileFacts, Queue, effective_mode, queue};
+pub use conversation::{Holder, MarkKind, PileFacts, Queue, SNOOZE_OVER, effective_mode, queue};
 pub use delivery::{DeliveryEvent, DeliveryHistory, DeliveryStatus, Failure, Reached};
 pub use id::{
     AttachmentId, ChannelId, ContactId, ConversationId, DecisionId, DocumentId, DraftId, EndpointId,

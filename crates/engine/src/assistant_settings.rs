@@ -42,6 +42,8 @@ pub struct AssistantSettings {
     pub instructions: String,
     /// Whether its first words say that an assistant writes.
     pub disclaimer: bool,
+    /// Whether a customer who sends a file without words is asked, once a day, to write what it is about.
+    pub file_notice: bool,
     /// When the shop is open; none: nobody said.
     pub hours: Option<Hours>,
     /// What it asks to learn about leads.
@@ -61,6 +63,7 @@ impl Default for AssistantSettings {
             blind_sample: false,
             instructions: String::new(),
             disclaimer: false,
+            file_notice: false,
             hours: None,
             intake: Vec::new(),
             texts: Texts::default(),
@@ -80,6 +83,7 @@ impl AssistantSettings {
             business_name: self.business_name.clone(),
             language: self.language(),
             disclaimer: self.disclaimer,
+            file_notice: self.file_notice,
             instructions: self.instructions.clone(),
         }
     }

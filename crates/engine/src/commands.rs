@@ -18,12 +18,16 @@ use channels::whatsapp::CallFailure;
 use channels::whatsapp::errors::blames_file;
 use domain::{
     BotMode, ChannelId, ConversationId, HeldBy, MessageId, MessageKind, OperatorPermit, OutboxId, Permit,
+    Timestamp,
 };
+use std::time::Duration;
 use store::{StoreError, WriteTransaction};
 use uuid::Uuid;
 
 /// Provider ids are opaque; Meta's have some 200 characters at most (whatsapp-cloud-api, section 2.1).
 const LONGEST_ID: usize = 1_024;
+/// How far away a conversation may be put off.
+const LONGEST_REST: Duration = Duration::from_hours(366 * 24);
 
 /// Why a command could not be carried out.
 #[derive(Debug, thiserror::Error)]
@@ -68,6 +72,13 @@ pub enum CommandError {
 }
 
 impl CommandError {
+    fn misfit(field: &str, sentence: &str) -> Self {
+        Self::Misfit {
+            field: field.to_owned(),
+            sentence: sentence.to_owned(),
+        }
+    }
+
     pub(crate) fn from_unfit(field: &str, unfit: Unfit) -> Self {
         match unfit {
             Unfit::Disk(error) => Self::Disk(error),
@@ -184,10 +195,36 @@ impl Engine {
         conversation: ConversationId,
         mode: Option<BotMode>,
     ) -> Result<(), CommandError> {
+        let now = self.now();
         let work = move |transaction: &mut WriteTransaction<'_>| {
-            transaction.set_conversation_mode(conversation, mode)
+            transaction.set_conversation_mode(conversation, mode, now)
         };
         Ok(self.store().write(work).await?)
+    }
+
+    /// Puts a conversation off until a moment, or no longer.
+    pub async fn snooze(
+        &self,
+        conversation: ConversationId,
+        until: Option<Timestamp>,
+    ) -> Result<(), CommandError> {
+        let now = self.now();
+        if until.is_some_and(|until| until <= now) {
+            return Err(CommandError::misfit(
+                "until",
+                "This moment has passed. Choose one that is still to come.",
+            ));
+        }
+        if until.is_some_and(|until| until.since(now) > LONGEST_REST) {
+            return Err(CommandError::misfit(
+                "until",
+                "This is more than a year away. Choose an earlier moment.",
+            ));
+        }
+        Ok(self
+            .store()
+            .write(move |transaction| transaction.snooze(conversation, until))
+            .await?)
     }
 
     /// Keeps what stands unsent in a composer.

@@ -113,6 +113,8 @@ pub struct Conversation {
     pub return_minutes: u32,
     /// Whether the number is connected.
     pub connected: bool,
+    /// Until when it asks nobody for anything.
+    pub snoozed_until: Option<Timestamp>,
     /// What the assistant is doing.
     pub activity: Activity,
 }
@@ -169,6 +171,7 @@ impl Conversation {
             on_it: self.activity.turn.is_some(),
             has_draft: self.activity.has_draft,
             needs_no_answer: self.activity.is_about_last && self.activity.last.as_ref().is_some_and(thanks),
+            snoozed: self.snoozed_until.is_some(),
         })
     }
 }
@@ -294,6 +297,7 @@ fn conversation(row: &Row<'_>) -> rusqlite::Result<Conversation> {
         stopped_at: optional_time(row, "p_stopped_at")?,
         return_minutes: row.get("return_minutes")?,
         connected: row.get::<_, Option<i64>>("ch_forgotten_at")?.is_none(),
+        snoozed_until: optional_time(row, "snoozed_until")?,
         activity: activity(row)?,
     })
 }
@@ -408,9 +412,10 @@ impl Reader<'_> {
                        EXISTS (SELECT 1 FROM draft WHERE conversation_id = c.id AND state = 'pending') AS has_draft,
                        EXISTS (SELECT 1 FROM decision d WHERE d.id = c.decision_id AND d.reason = 'acknowledgement'
                            AND d.message_id = c.last_message_id) AS thanks,
+                       c.snoozed_until IS NOT NULL AS snoozed,
                        count(*) AS number
                    FROM conversation c JOIN channel ch ON ch.id = c.channel_id JOIN contact p ON p.id = c.contact_id
-                   WHERE c.merged_into IS NULL GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10";
+                   WHERE c.merged_into IS NULL GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11";
         let global = self.global_mode()?;
         let mut sizes = QueueSizes::default();
         let mut query = self.connection().prepare_cached(sql)?;
@@ -432,6 +437,7 @@ impl Reader<'_> {
                 on_it: row.get("on_it")?,
                 has_draft: row.get("has_draft")?,
                 needs_no_answer: row.get("thanks")?,
+                snoozed: row.get("snoozed")?,
             }) {
                 Queue::NeedsMe => &mut sizes.needs_me,
                 Queue::Bot => &mut sizes.bot,
@@ -522,10 +528,13 @@ impl WriteTransaction<'_> {
                            OR m.source IN ('history', 'standby') THEN NULL ELSE m.direction END
                    FROM message AS m WHERE c.id = ?1 AND m.id = c.last_message_id";
         self.connection().prepare_cached(sql)?.execute([id.0])?;
-        let sql = "UPDATE conversation SET undelivered = (SELECT count(*) FROM message
+        // A message that fails after somebody put the conversation off is news.
+        let sql = "UPDATE conversation AS c SET undelivered = now.number,
+                       snoozed_until = CASE WHEN now.number > c.undelivered THEN NULL ELSE c.snoozed_until END
+                   FROM (SELECT count(*) AS number FROM message
                        WHERE conversation_id = ?1 AND status IN ('failed', 'unknown') AND direction = 'outbound'
-                           AND discarded_at IS NULL)
-                   WHERE id = ?1";
+                           AND discarded_at IS NULL) AS now
+                   WHERE c.id = ?1";
         self.connection().prepare_cached(sql)?.execute([id.0])?;
         self.changed(Change::Conversation(id));
         Ok(())

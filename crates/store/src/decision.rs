@@ -99,6 +99,19 @@ impl Reader<'_> {
         let rows = query.query_map(params![conversation.0, limit], decision)?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
+
+    /// Whether the assistant said something, or proposed it, for this reason after `since`.
+    pub fn said_lately(
+        self,
+        conversation: ConversationId,
+        because: Because,
+        since: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let sql = "SELECT 1 FROM decision WHERE conversation_id = ?1 AND created_at > ?3 AND verdict <> 'silent'
+                       AND reason = ?2";
+        let mut query = self.connection().prepare_cached(sql)?;
+        Ok(query.exists(params![conversation.0, because.as_str(), since.0])?)
+    }
 }
 
 impl WriteTransaction<'_> {

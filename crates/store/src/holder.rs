@@ -7,8 +7,8 @@ use crate::reader::Reader;
 use crate::row::time;
 use crate::writer::WriteTransaction;
 use domain::{
-    Because, BotMode, ChannelId, ConversationId, DraftState, EscalationReason, HeldBy, Holder, Standing,
-    TYPING, Timestamp, WINDOW_MARGIN, budget_spent,
+    Because, BotMode, ChannelId, ConversationId, DraftState, EscalationReason, HeldBy, Holder, MarkKind,
+    Standing, TYPING, Timestamp, WINDOW_MARGIN, budget_spent,
 };
 use rusqlite::params;
 use std::time::Duration;
@@ -83,6 +83,7 @@ impl Reader<'_> {
     pub fn asking(self) -> Result<Vec<Asking>, StoreError> {
         let sql = "SELECT id, attention_at, reminded FROM conversation
                    WHERE holder = 'waiting_human' AND attention_at IS NOT NULL AND merged_into IS NULL
+                       AND snoozed_until IS NULL
                    ORDER BY attention_at LIMIT 256";
         let mut query = self.connection().prepare_cached(sql)?;
         let rows = query.query_map([], |row| {
@@ -101,7 +102,14 @@ impl WriteTransaction<'_> {
     pub fn take_over(&mut self, id: ConversationId, by: HeldBy, now: Timestamp) -> Result<(), StoreError> {
         // Here and below: a window may still show a conversation whose messages lie in another one by now. What is done
         // there is done to that one.
-        let id = self.read().conversation(id)?.id;
+        let known = self.read().conversation(id)?;
+        let id = known.id;
+        let is_news =
+            known.holder != Holder::Operator || (by == HeldBy::Phone && known.held_by != Some(HeldBy::Phone));
+        // Where no assistant is, nobody takes anything from it.
+        if is_news && known.effective_mode != BotMode::Off {
+            self.add_mark(id, MarkKind::TakenOver, Some(by.as_str()), now)?;
+        }
         let sql =
             "UPDATE conversation SET held_since = CASE WHEN holder = 'operator' THEN held_since ELSE ?2 END,
                        held_by = CASE WHEN holder = 'operator' AND ?3 = 'take_over' THEN held_by ELSE ?3 END,
@@ -141,7 +149,16 @@ impl WriteTransaction<'_> {
     /// Gives a conversation to the assistant. After a return by itself (`by` is `Returned`) its next answer is only
     /// drafted.
     pub fn hand_back(&mut self, id: ConversationId, by: HeldBy, now: Timestamp) -> Result<(), StoreError> {
-        let id = self.read().conversation(id)?.id;
+        let known = self.read().conversation(id)?;
+        let id = known.id;
+        if known.holder != Holder::Assistant {
+            let kind = if by == HeldBy::Returned {
+                MarkKind::Returned
+            } else {
+                MarkKind::HandedBack
+            };
+            self.add_mark(id, kind, None, now)?;
+        }
         let sql = "UPDATE conversation SET holder = 'assistant', held_since = ?2, held_by = ?3, kept = 0,
                        returned = ?4, attention = NULL, attention_at = NULL, reminded = 0, epoch = epoch + 1
                    WHERE id = ?1";
@@ -179,7 +196,11 @@ impl WriteTransaction<'_> {
         reason: EscalationReason,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        let id = self.read().conversation(id)?.id;
+        let known = self.read().conversation(id)?;
+        let id = known.id;
+        if known.holder != Holder::WaitingHuman {
+            self.add_mark(id, MarkKind::Escalated, Some(reason.as_str()), now)?;
+        }
         let sql = "UPDATE conversation SET holder = 'waiting_human', held_since = ?3, held_by = 'escalation',
                        attention = ?2, attention_at = coalesce(attention_at, ?3), reminded = 0, returned = 0,
                        epoch = epoch + 1
@@ -274,8 +295,13 @@ impl WriteTransaction<'_> {
         &mut self,
         id: ConversationId,
         mode: Option<BotMode>,
+        now: Timestamp,
     ) -> Result<(), StoreError> {
-        let id = self.read().conversation(id)?.id;
+        let known = self.read().conversation(id)?;
+        let id = known.id;
+        if known.mode != mode {
+            self.add_mark(id, MarkKind::Mode, mode.map(BotMode::as_str), now)?;
+        }
         let sql = "UPDATE conversation SET mode = ?2, epoch = epoch + 1 WHERE id = ?1";
         self.update_conversation(id, sql, params![id.0, mode.map(BotMode::as_str)])?;
         self.changed(Change::Turns);

@@ -416,7 +416,8 @@ impl WriteTransaction<'_> {
             self.note_referral(conversation, referral)?;
         }
         if new.source == Source::Live && new.direction == Direction::Inbound {
-            let sql = "UPDATE conversation SET unread = unread + ?2, epoch = epoch + 1 WHERE id = ?1";
+            let sql = "UPDATE conversation SET unread = unread + ?2, epoch = epoch + 1, snoozed_until = NULL
+                       WHERE id = ?1";
             self.connection()
                 .prepare_cached(sql)?
                 .execute(params![conversation.0, i64::from(new.is_unread())])?;

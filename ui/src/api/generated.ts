@@ -5,6 +5,7 @@ export type HeldBy = "typed" | "take_over" | "phone" | "escalation" | "hand_back
 export type Verdict = "send" | "clarify" | "draft" | "escalate" | "silent";
 export type AnswerStep = "rule" | "skill" | "tap" | "knowledge" | "model" | "fallback";
 export type EscalationReason = "asks_for_person" | "complaint" | "legal" | "medical" | "refund" | "privacy" | "anger" | "repeated" | "two_misses" | "payment" | "skill" | "hot_lead" | "model" | "guard" | "technical" | "loop" | "file_only" | "handed_over";
+export type MarkKind = "taken_over" | "handed_back" | "returned" | "mode" | "escalated";
 export type DraftState = "pending" | "sent" | "edited" | "dismissed" | "superseded" | "expired";
 export type DismissReason = "wrong" | "tone" | "outdated" | "not_needed" | "own_words";
 export type SkillHours = "always" | "open" | "closed";
@@ -136,6 +137,10 @@ id: string | null,
  * With whom.
  */
 conversation_id: string | null, 
+/**
+ * The customer's last message it looked at.
+ */
+message_id: string | null, 
 /**
  * When.
  */
@@ -677,6 +682,10 @@ instructions: string,
  */
 disclaimer: boolean, 
 /**
+ * Whether a customer who sends a file without words is asked, once a day, to write what it is about.
+ */
+file_notice: boolean, 
+/**
  * When the shop is open.
  */
 hours: HoursView, 
@@ -793,7 +802,7 @@ at: string,
 /**
  * What for.
  */
-purpose: "answer" | "leads" | "probe" | "embed", 
+purpose: "answer" | "leads" | "probe" | "embed" | "simulate", 
 /**
  * Where it went.
  */
@@ -836,6 +845,12 @@ export type ModelCallList = {
  * The questions.
  */
 calls: Array<ModelCallView>, };
+
+export type WritingView = { 
+/**
+ * The text so far, empty while it has no words yet; `null`: nothing is being written.
+ */
+text: string | null, };
 
 export type LeadValueView = { 
 /**
@@ -1293,6 +1308,10 @@ instructions?: string,
  */
 disclaimer?: boolean, 
 /**
+ * Whether a customer who sends a file without words is asked, once a day, to write what it is about.
+ */
+file_notice?: boolean | null, 
+/**
  * When the shop is open.
  */
 hours?: HoursView, 
@@ -1657,6 +1676,10 @@ returns_at: string | null,
  */
 activity: ActivityView, 
 /**
+ * Until when it was put off and asks nobody for anything; `null`: it is not.
+ */
+snoozed_until: string | null, 
+/**
  * A test person, for whom this conversation's mode may be looser than the channel's.
  */
 test: boolean, 
@@ -1953,6 +1976,32 @@ edited: boolean,
  */
 revoked: boolean, };
 
+export type MarkView = { 
+/**
+ * Its id.
+ */
+id: string, 
+/**
+ * When.
+ */
+at: string, 
+/**
+ * What happened.
+ */
+kind: MarkKind, 
+/**
+ * What made a person the holder, when one took over.
+ */
+how: HeldBy | null, 
+/**
+ * The mode that was set; `null` as well when the channel's holds again.
+ */
+mode: BotMode | null, 
+/**
+ * Why a person is needed, when one was asked for.
+ */
+reason: EscalationReason | null, };
+
 export type ThreadPage = { 
 /**
  * The conversation as it stands now.
@@ -1962,6 +2011,10 @@ conversation: ConversationView,
  * The messages.
  */
 messages: Array<MessageView>, 
+/**
+ * What happened in the time of this page besides, oldest first.
+ */
+marks: Array<MarkView>, 
 /**
  * Hand this back as `before` for older ones; `null` at the beginning.
  */
@@ -2957,6 +3010,10 @@ channel_id: string, } | { "kind": "notices" } | { "kind": "connection" } | { "ki
 /**
  * Its conversation.
  */
+conversation_id: string, } | { "kind": "writing", 
+/**
+ * Its conversation.
+ */
 conversation_id: string, } | { "kind": "knowledge" } | { "kind": "lead", 
 /**
  * Which.
@@ -3413,6 +3470,16 @@ export type ConversationArgs = {
  */
 conversation_id: string, };
 
+export type Snooze = { 
+/**
+ * Which.
+ */
+conversation_id: string, 
+/**
+ * Until when, as RFC 3339 in UTC; left out or `null`: no longer.
+ */
+until?: string | null, };
+
 export type ChannelArgs = { 
 /**
  * Which.
@@ -3615,6 +3682,8 @@ export interface Commands {
   hand_back: { args: HandBack; answer: HandBackView };
   /** Lets a person keep a conversation until they give it back themselves. */
   keep_holder: { args: ConversationArgs; answer: ConversationView };
+  /** Puts a conversation off until a moment; `null` takes it back. What the customer writes meanwhile ends it. */
+  snooze_conversation: { args: Snooze; answer: ConversationView };
   /** Stops what the assistant is about to say in a conversation. */
   halt: { args: ConversationArgs; answer: Done };
   /** Lists answers that wait for a person's word. */
@@ -3625,6 +3694,8 @@ export interface Commands {
   dismiss_draft: { args: DismissDraft; answer: Done };
   /** Asks the assistant for a draft now, or for another one. */
   request_draft: { args: ConversationArgs; answer: Done };
+  /** Shows what a language model is writing in a conversation at the moment. It is unchecked and cannot be sent. */
+  writing: { args: ConversationArgs; answer: WritingView };
   /** Tells why the assistant did what it did. */
   decision: { args: DecisionArgs; answer: DecisionView };
   /** Says what a customer meant, so that the assistant learns it. */

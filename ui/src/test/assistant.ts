@@ -46,6 +46,7 @@ export function settings(say: Partial<AssistantView> = {}): AssistantView {
     blind_sample: false,
     instructions: "",
     disclaimer: false,
+    file_notice: false,
     hours: { zone: null, days: [], closed: [] },
     intake: [],
     texts: [],

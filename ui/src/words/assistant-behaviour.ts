@@ -27,6 +27,8 @@ export const behaviour = {
     title: "Switches",
     disclaimer: "Say that an assistant writes",
     disclaimerWhat: "Its first words in a conversation carry a line that says so.",
+    fileNotice: "Ask for words when only a file comes",
+    fileNoticeWhat: "Once a day it says that words would help. You are told of the file either way.",
     leadCapture: "Collect leads while it is off",
     leadCaptureWhat: "What customers say about themselves is noted by rules on this computer. Nothing is answered.",
     blind: "Hide one draft in ten until you have answered",

@@ -304,6 +304,9 @@ pub struct SaveAssistant {
     /// Whether its first words say that an assistant writes.
     #[ts(optional)]
     pub disclaimer: Option<bool>,
+    /// Whether a customer who sends a file without words is asked, once a day, to write what it is about.
+    #[ts(optional = nullable)]
+    pub file_notice: Option<bool>,
     /// When the shop is open.
     #[ts(optional)]
     pub hours: Option<HoursView>,

@@ -88,6 +88,16 @@ pub struct ConversationArgs {
     pub conversation_id: String,
 }
 
+/// Puts a conversation off.
+#[derive(Debug, Clone, Deserialize, TS)]
+pub struct Snooze {
+    /// Which.
+    pub conversation_id: String,
+    /// Until when, as RFC 3339 in UTC; left out or `null`: no longer.
+    #[ts(optional = nullable)]
+    pub until: Option<String>,
+}
+
 /// A command about one channel.
 #[derive(Debug, Clone, Deserialize, TS)]
 pub struct ChannelArgs {

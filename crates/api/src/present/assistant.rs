@@ -165,6 +165,7 @@ pub(crate) fn manners(manners: Manners) -> AssistantView {
         blind_sample: settings.blind_sample,
         instructions: settings.instructions,
         disclaimer: settings.disclaimer,
+        file_notice: settings.file_notice,
         hours: hours.unwrap_or_default(),
         intake: settings
             .intake

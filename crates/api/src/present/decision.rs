@@ -12,6 +12,7 @@ pub(crate) fn decision(decision: &Decision) -> DecisionView {
     DecisionView {
         id: stored.then(|| decision.id.to_string()),
         conversation_id: stored.then(|| decision.conversation_id.to_string()),
+        message_id: decision.message_id.map(|id| id.to_string()),
         at: decision.created_at.to_rfc3339(),
         mode: decision.mode.as_str(),
         verdict: decision.verdict.as_str(),
@@ -163,7 +164,7 @@ pub(crate) fn tried(tried: &engine::Tried) -> DecisionView {
         text: outcome.text.clone(),
         asked_field: outcome.asked_field.clone(),
         trace: outcome.trace(),
-        model_call_id: None,
+        model_call_id: tried.model_call,
         took_ms: i64::try_from(tried.took.as_millis()).unwrap_or(i64::MAX),
         created_at: tried.at,
     })

@@ -10,9 +10,9 @@ pub(crate) mod lead;
 pub(crate) mod message;
 pub(crate) mod setup;
 
-use crate::views::{ActivityView, ChannelView, ConversationView, HoldView, PreviewView};
-use domain::{BotMode, HeldBy, Timestamp, TurnState, international};
-use store::{Activity, Channel, Conversation, Hold};
+use crate::views::{ActivityView, ChannelView, ConversationView, HoldView, MarkView, PreviewView};
+use domain::{BotMode, HeldBy, MarkKind, Timestamp, TurnState, international};
+use store::{Activity, Channel, Conversation, Hold, Mark};
 
 pub(crate) fn channel(channel: &Channel) -> ChannelView {
     ChannelView {
@@ -91,6 +91,18 @@ fn activity(activity: &Activity) -> ActivityView {
     }
 }
 
+pub(crate) fn mark(mark: &Mark) -> MarkView {
+    let detail = |kind| mark.detail.clone().filter(|_| mark.kind == kind);
+    MarkView {
+        id: mark.id.to_string(),
+        at: mark.at.to_rfc3339(),
+        kind: mark.kind.as_str(),
+        how: detail(MarkKind::TakenOver),
+        mode: detail(MarkKind::Mode),
+        reason: detail(MarkKind::Escalated),
+    }
+}
+
 pub(crate) fn conversation(conversation: &Conversation) -> ConversationView {
     ConversationView {
         id: conversation.id.to_string(),
@@ -121,6 +133,7 @@ pub(crate) fn conversation(conversation: &Conversation) -> ConversationView {
         held_by: conversation.held_by.map(HeldBy::as_str),
         returns_at: conversation.returns_at().map(Timestamp::to_rfc3339),
         activity: activity(&conversation.activity),
+        snoozed_until: conversation.snoozed_until.map(Timestamp::to_rfc3339),
         test: conversation.test,
         composer_text: conversation.composer_text.clone(),
         referral: conversation.referral.clone(),

@@ -6,6 +6,7 @@ mod connection;
 mod contact;
 mod lead;
 mod message;
+mod model;
 
 pub use account::{
     CostLine, CostsView, NoticeList, NoticeView, ProfileView, RateView, SettingsView, TemplateList,
@@ -14,9 +15,8 @@ pub use account::{
 pub use assistant::{
     ActivityView, AnswerButtonView, AnswerView, AssistantView, CandidateView, CannedView, DayHours,
     DecisionView, DocumentList, DocumentView, DraftList, DraftView, ExampleView, FactList, FactView,
-    FindingView, FoundModelsList, FoundModelsView, HandBackView, HoursView, IntakeView, ModelCallList,
-    ModelCallView, ModelView, PackSkillView, PackView, PastReplyList, PastReplyView, ReadinessView,
-    ReturnView, SkillList, SkillView, SourceView,
+    FindingView, HandBackView, HoursView, IntakeView, PackSkillView, PackView, PastReplyList, PastReplyView,
+    ReadinessView, ReturnView, SkillList, SkillView, SourceView,
 };
 pub use connection::{
     ACTIONS, ActionView, AwayRow, AwayView, ConnectionView, DiagnosticsView, HeardView, HelloView, ProofView,
@@ -29,6 +29,7 @@ pub use message::{
     AttachmentView, MessageDetails, MessageErrorView, MessageRef, MessageView, QuoteView, ReactionView,
     UploadProgress, UploadView, VersionView,
 };
+pub use model::{FoundModelsList, FoundModelsView, ModelCallList, ModelCallView, ModelView, WritingView};
 
 use serde::Serialize;
 use serde_json::Value;
@@ -131,6 +132,8 @@ pub struct ConversationView {
     pub returns_at: Option<String>,
     /// What the assistant is doing, and what it last decided.
     pub activity: ActivityView,
+    /// Until when it was put off and asks nobody for anything; `null`: it is not.
+    pub snoozed_until: Option<String>,
     /// A test person, for whom this conversation's mode may be looser than the channel's.
     pub test: bool,
     /// Text left unsent in the composer.
@@ -168,6 +171,27 @@ pub struct ConversationPage {
     pub counts: QueueCounts,
 }
 
+/// Something that happened to a conversation besides what was said.
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct MarkView {
+    /// Its id.
+    pub id: String,
+    /// When.
+    pub at: String,
+    /// What happened.
+    #[ts(type = "MarkKind")]
+    pub kind: &'static str,
+    /// What made a person the holder, when one took over.
+    #[ts(type = "HeldBy | null")]
+    pub how: Option<String>,
+    /// The mode that was set; `null` as well when the channel's holds again.
+    #[ts(type = "BotMode | null")]
+    pub mode: Option<String>,
+    /// Why a person is needed, when one was asked for.
+    #[ts(type = "EscalationReason | null")]
+    pub reason: Option<String>,
+}
+
 /// A page of a thread, oldest first.
 #[derive(Debug, Clone, Serialize, TS)]
 pub struct ThreadPage {
@@ -175,6 +199,8 @@ pub struct ThreadPage {
     pub conversation: ConversationView,
     /// The messages.
     pub messages: Vec<MessageView>,
+    /// What happened in the time of this page besides, oldest first.
+    pub marks: Vec<MarkView>,
     /// Hand this back as `before` for older ones; `null` at the beginning.
     pub before: Option<String>,
 }
@@ -304,6 +330,11 @@ pub enum ChangeView {
     Away,
     /// A draft of a conversation is new, decided or gone.
     Draft {
+        /// Its conversation.
+        conversation_id: String,
+    },
+    /// What a language model is writing has grown, begun or gone: ask `writing`.
+    Writing {
         /// Its conversation.
         conversation_id: String,
     },

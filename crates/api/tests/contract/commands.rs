@@ -58,9 +58,12 @@ async fn every_command_of_the_table_answers_in_its_documented_shape() {
         let args = match command.name {
             "list_conversations" => json!({"filter": {"queue": "needs_me", "text": "an"}, "limit": 1}),
             "thread" => json!({"conversation_id": ana, "limit": 2}),
-            "take_over" | "hand_back" | "halt" | "lead" | "mark_read" | "typing" | "block_contact"
-            | "unblock_contact" => {
+            "take_over" | "hand_back" | "halt" | "lead" | "writing" | "mark_read" | "typing"
+            | "block_contact" | "unblock_contact" => {
                 json!({"conversation_id": ana})
+            }
+            "snooze_conversation" => {
+                json!({"conversation_id": ana, "until": "2026-12-24T18:00:00Z"})
             }
             "label_message" => json!({"message_id": hers, "skill_id": null}),
             "set_test_contact" => json!({"contact_id": person, "test": true}),
@@ -130,7 +133,7 @@ async fn every_command_of_the_table_answers_in_its_documented_shape() {
 async fn no_command_is_left_out_of_the_router_whatever_it_is_given() {
     let window = Window::open().await;
     let names: Vec<&str> = COMMANDS.iter().map(|command| command.name).collect();
-    assert_eq!(names.len(), 106);
+    assert_eq!(names.len(), 107);
     for name in names.iter().filter(|name| !name.ends_with("_demo")) {
         for args in [
             json!(null),

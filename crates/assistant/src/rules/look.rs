@@ -116,6 +116,20 @@ impl Look {
             .map(|(_, reason)| *reason)
     }
 
+    /// Returns what a person has to know of although the message says stop: law, personal data, health.
+    pub fn beside_stop(&self) -> Option<EscalationReason> {
+        const GRAVE: [EscalationReason; 3] = [
+            EscalationReason::Medical,
+            EscalationReason::Legal,
+            EscalationReason::Privacy,
+        ];
+        REASONS
+            .iter()
+            .filter(|(_, reason)| GRAVE.contains(reason))
+            .find(|(sign, _)| self.has(*sign))
+            .map(|(_, reason)| *reason)
+    }
+
     /// Whether the customer is losing patience: a miss on top of it needs a person.
     pub fn frustrated(&self) -> bool {
         self.has(Sign::Anger) || self.has(Sign::Frustration)

@@ -303,7 +303,7 @@ impl Day<'_, '_> {
             }
             _ => {
                 let own = (self.dice.roll(2) == 0).then_some(mode);
-                self.t.set_conversation_mode(self.conversation, own)?;
+                self.t.set_conversation_mode(self.conversation, own, self.now)?;
                 self.watcher.own = own;
             }
         }

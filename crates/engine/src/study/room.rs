@@ -8,6 +8,7 @@
 use super::answer;
 use super::brain::Brains;
 use super::mind::Minds;
+use super::writing::Writings;
 use crate::bell::Doorbell;
 use crate::clock::Clock;
 use crate::media::Cellar;
@@ -18,7 +19,6 @@ use std::time::Duration;
 use store::{Change, Store, StoreError, Turn};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
-use tokio_util::task::TaskTracker;
 use vault::Vault;
 
 /// Turns that are worked on at the same time; one in a conversation.
@@ -43,8 +43,7 @@ pub(crate) struct Study {
     pub(crate) minds: Arc<Minds>,
     pub(crate) brains: Arc<Brains>,
     pub(crate) vault: Vault,
-    /// Questions to models; they end with the room, and what had left is written down.
-    pub(crate) errands: TaskTracker,
+    pub(crate) writings: Arc<Writings>,
 }
 
 /// A turn whose task is running.
@@ -95,8 +94,7 @@ pub(crate) async fn run(study: Study, cancel: CancellationToken) {
     }
     // Calls to models end at once; what was being decided is decided again at the next start.
     under_way.shutdown().await;
-    study.errands.close();
-    study.errands.wait().await;
+    study.brains.end().await;
 }
 
 /// Lets a turn wait again whose task fell over. Its attempts are counted, so that it cannot fall for ever.
@@ -117,6 +115,7 @@ async fn look(
     let now = study.clock.now();
     let returns = give_back_conversations(study, now).await?;
     let reminder = remind(study, now).await?;
+    let rest = wake_snoozed(study, now).await?;
     let expiry = study.store.read(|reader| reader.next_draft_end()).await?;
     if expiry.is_some_and(|at| at <= now) {
         study.store.write(move |t| t.expire_drafts(now)).await?;
@@ -150,7 +149,7 @@ async fn look(
     }
     let next = study.store.read(|reader| reader.next_turn_at()).await?;
     let next = next.filter(|at| !full || *at > now);
-    let soonest = [next, returns, reminder, expiry.filter(|at| *at > now)]
+    let soonest = [next, returns, reminder, rest, expiry.filter(|at| *at > now)]
         .into_iter()
         .flatten()
         .min();
@@ -197,6 +196,21 @@ async fn give_back_conversations(study: &Study, now: Timestamp) -> Result<Option
             .await?;
     }
     Ok(next)
+}
+
+/// Brings conversations back that were put off and whose time has come; returns when the next one's will.
+async fn wake_snoozed(study: &Study, now: Timestamp) -> Result<Option<Timestamp>, StoreError> {
+    let snoozed = study.store.read(|reader| reader.snoozed()).await?;
+    for (conversation, until) in snoozed {
+        if until > now {
+            return Ok(Some(until));
+        }
+        study
+            .store
+            .write(move |t| t.wake_snoozed(conversation, now))
+            .await?;
+    }
+    Ok(None)
 }
 
 /// Reminds of customers who wait for a person; returns when the next reminder is due.

@@ -5,8 +5,8 @@ use assistant::ReplyButton;
 use assistant::text::similarity;
 use assistant::think::{Heard, Line, Situation, Speaker};
 use domain::{
-    AnswerStep, Author, Cadence, ChannelKind, ConversationId, Direction, MessageId, STALE, Source, Timestamp,
-    Verdict,
+    AnswerStep, Author, Because, Cadence, ChannelKind, ConversationId, Direction, MessageId, STALE, Source,
+    Timestamp, Verdict,
 };
 use std::time::Duration;
 use store::{Message, Reader, StoreError};
@@ -17,6 +17,8 @@ const HISTORY: u32 = 40;
 const LONGEST_LINE: usize = 500;
 /// An answer that comes sooner than this was not typed by a person.
 const PROMPT: Duration = Duration::from_secs(3);
+/// How long a notice holds.
+const A_DAY: Duration = Duration::from_hours(24);
 /// The time in which the word may go back and forth.
 const LATELY: Duration = Duration::from_mins(2);
 /// From here on two messages are nearly the same.
@@ -74,6 +76,7 @@ pub(crate) fn scene(reader: Reader<'_>, id: ConversationId, now: Timestamp) -> R
             customer: conversation.contact_name,
             stopped: conversation.stopped_at.is_some(),
             first_words,
+            file_noticed: reader.said_lately(conversation.id, Because::FileOnly, now.minus(A_DAY))?,
             buttons: channel.kind == ChannelKind::WhatsappCloud,
             now,
         },

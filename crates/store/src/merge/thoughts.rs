@@ -8,7 +8,7 @@ use rusqlite::params;
 use serde_json::{Map, Value, json};
 
 /// Tables whose rows belong to a conversation.
-const TABLES: &[&str] = &["turn", "decision", "draft", "model_call"];
+const TABLES: &[&str] = &["turn", "decision", "draft", "model_call", "mark"];
 
 impl WriteTransaction<'_> {
     /// Ends what is open in a conversation; returns whether anything was.

@@ -73,7 +73,7 @@ async fn the_piles_sizes_are_those_of_the_rows_whatever_the_modes() {
                 }
             }
             t.take_over(person, HeldBy::TakeOver, at(0))?;
-            t.set_conversation_mode(bot, Some(BotMode::Bot))
+            t.set_conversation_mode(bot, Some(BotMode::Bot), at(0))
         })
         .await
         .unwrap();

@@ -27,3 +27,4 @@ mod reports;
 mod schema;
 mod search;
 mod shop;
+mod snoozed;

@@ -257,7 +257,7 @@ async fn what_is_done_in_a_window_that_still_shows_the_other_one_is_done_where_t
     two.shop
         .store
         .write(move |t| {
-            t.set_conversation_mode(shown, Some(BotMode::Off))?;
+            t.set_conversation_mode(shown, Some(BotMode::Off), at(20))?;
             t.ask_for_person(shown, EscalationReason::Complaint, at(20))?;
             t.keep_composer_text(shown, "half a word", at(20))?;
             t.set_blocked(shown, Some(at(30)))?;

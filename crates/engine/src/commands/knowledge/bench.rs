@@ -3,6 +3,7 @@
 use super::misfit;
 use crate::commands::CommandError;
 use crate::engine::Engine;
+use crate::study::ask::{self, About};
 use crate::study::mind::{self, Ready};
 use assistant::think::{self, Heard, Line, Situation, Speaker, Thought};
 use assistant::{Flaw, Outcome, ReplyButton};
@@ -21,6 +22,8 @@ pub struct Tried {
     pub outcome: Outcome,
     /// The mode that would apply where the assistant may do most.
     pub mode: BotMode,
+    /// What was asked of a language model for it.
+    pub model_call: Option<i64>,
     /// How long it took.
     pub took: Duration,
     /// When.
@@ -55,11 +58,12 @@ impl Engine {
             author: ChatAuthor::Customer,
             text: text.to_owned(),
         };
-        self.play(&[line]).await
+        self.play(&[line], false).await
     }
 
-    /// Shows what the assistant would say to the last lines of a pretended chat.
-    pub async fn simulate(&self, lines: &[ChatLine]) -> Result<Tried, CommandError> {
+    /// Shows what the assistant would say to the last lines of a pretended chat. With `model` the language model is asked
+    /// where it would be; what leaves for it is written down like any other question.
+    pub async fn simulate(&self, lines: &[ChatLine], model: bool) -> Result<Tried, CommandError> {
         for (place, line) in lines.iter().enumerate() {
             checked(&format!("lines.{place}.text"), &line.text)?;
         }
@@ -70,10 +74,10 @@ impl Engine {
             return Err(misfit("lines", "The last line has to be the customer's."));
         }
         let first = lines.len().saturating_sub(MOST_LINES);
-        self.play(lines.get(first..).unwrap_or_default()).await
+        self.play(lines.get(first..).unwrap_or_default(), model).await
     }
 
-    async fn play(&self, lines: &[ChatLine]) -> Result<Tried, CommandError> {
+    async fn play(&self, lines: &[ChatLine], model: bool) -> Result<Tried, CommandError> {
         let begun = Instant::now();
         let (global, channels) = self
             .store()
@@ -87,16 +91,17 @@ impl Engine {
             .unwrap_or(BotMode::Bot);
         let mode = global.unwrap_or(BotMode::Off).min(most);
         let at = self.now();
-        let tried = |outcome: Outcome| Tried {
+        let tried = |(outcome, model_call): (Outcome, Option<i64>)| Tried {
             mode: mode.min(outcome.autonomy),
             outcome,
+            model_call,
             took: begun.elapsed(),
             at,
         };
         let ready = match self.minds().ready(self.store()).await {
             Ok(ready) => ready,
             Err(trouble) => {
-                return Ok(tried(Outcome {
+                let outcome = Outcome {
                     attention: Some(EscalationReason::Technical),
                     flaws: vec![Flaw {
                         kind: "settings".to_owned(),
@@ -104,32 +109,54 @@ impl Engine {
                         span: None,
                     }],
                     ..Outcome::silent(Because::Technical)
-                }));
+                };
+                return Ok(tried((outcome, None)));
             }
         };
         let mut chat = Chat::default();
         let mut latest = None;
-        for turn in turns(lines) {
-            let (said, others) = turn;
-            let outcome = self.thought(&ready, &chat.situation(said, at)).await?;
-            chat.remember(said, others, &outcome);
-            latest = Some(outcome);
+        let turns = turns(lines);
+        for (place, (said, others)) in turns.iter().enumerate() {
+            // What it said to earlier lines stands in the chat.
+            let model = model && place + 1 == turns.len();
+            let thought = self.thought(&ready, &chat.situation(said, at), model).await?;
+            chat.remember(said, others, &thought.0);
+            latest = Some(thought);
         }
         Ok(tried(
-            latest.unwrap_or_else(|| Outcome::silent(Because::FileOnly)),
+            latest.unwrap_or_else(|| (Outcome::silent(Because::FileOnly), None)),
         ))
     }
 
-    /// Thinks as the study does: rules and skills, the knowledge base, the canned text.
-    async fn thought(&self, ready: &Ready, situation: &Situation) -> Result<Outcome, CommandError> {
+    /// Thinks as the study does: rules and skills, the knowledge base, the language model when it is wanted, the canned
+    /// text.
+    async fn thought(
+        &self,
+        ready: &Ready,
+        situation: &Situation,
+        model: bool,
+    ) -> Result<(Outcome, Option<i64>), CommandError> {
         let mind = &ready.mind;
         let search = match think::think(mind, situation) {
-            Thought::Decided(outcome) => return Ok(*outcome),
+            Thought::Decided(outcome) => return Ok((*outcome, None)),
             Thought::Search(search) => search,
         };
         let found = mind::look_up(self.store(), ready, &search.question, situation.now).await?;
-        Ok(think::read(mind, situation, &search, &found)
-            .unwrap_or_else(|| think::give_up(mind, situation, &search)))
+        let quote = think::read(mind, situation, &search, &found);
+        let is_enough = quote.as_ref().is_some_and(|quote| quote.verdict == Verdict::Send);
+        let (said, call) = if model && !is_enough {
+            let about = About {
+                ready,
+                situation,
+                search: &search,
+                found: &found,
+            };
+            ask::pretend(self.study(), about).await
+        } else {
+            (None, None)
+        };
+        let outcome = ask::better(said, quote).unwrap_or_else(|| think::give_up(mind, situation, &search));
+        Ok((outcome, call))
     }
 }
 
@@ -198,6 +225,8 @@ impl Chat {
             customer: None,
             stopped: self.stopped,
             first_words: !self.greeted,
+            // Lines of a test are words.
+            file_noticed: false,
             buttons: true,
             now,
         }
@@ -223,7 +252,17 @@ impl Chat {
         if said.is_empty() {
             return;
         }
-        self.steps.push(outcome.step);
+        // Words that stand in no other place of the chat came from the model, which is not asked again about them.
+        let answer = others.iter().find(|line| line.author == ChatAuthor::Assistant);
+        let is_known = answer.is_none_or(|line| {
+            line.text.trim().is_empty() || Some(line.text.trim()) == outcome.text.as_deref().map(str::trim)
+        });
+        let step = if is_known {
+            outcome.step
+        } else {
+            Some(AnswerStep::Model)
+        };
+        self.steps.push(step);
         self.asked.push(outcome.verdict == Verdict::Clarify);
         self.choices.clone_from(&outcome.buttons);
         self.language = outcome.spoken.or(self.language);

@@ -82,6 +82,8 @@ pub struct MannersWish {
     pub instructions: Option<String>,
     /// Whether its first words say that an assistant writes.
     pub disclaimer: Option<bool>,
+    /// Whether a customer who sends a file without words is asked to write what it is about.
+    pub file_notice: Option<bool>,
     /// When the shop is open; the inner none: nobody says.
     pub hours: Option<Option<Hours>>,
     /// What it asks to learn about leads.
@@ -299,6 +301,7 @@ fn apply(settings: &mut AssistantSettings, wish: MannersWish) -> Result<(), Comm
     settings.lead_model_when_held = wish.lead_model_when_held.unwrap_or(settings.lead_model_when_held);
     settings.blind_sample = wish.blind_sample.unwrap_or(settings.blind_sample);
     settings.disclaimer = wish.disclaimer.unwrap_or(settings.disclaimer);
+    settings.file_notice = wish.file_notice.unwrap_or(settings.file_notice);
     if let Some(instructions) = wish.instructions {
         instructions.trim().clone_into(&mut settings.instructions);
     }

@@ -1,0 +1,162 @@
+//! Conversations somebody put off, and what is told between the messages.
+
+use crate::shop::{Shop, at};
+use domain::{BotMode, ConversationId, EscalationReason, HeldBy, MarkKind, Queue, Timestamp};
+
+async fn asked() -> (Shop, ConversationId) {
+    let shop = Shop::open().await;
+    let (id, _) = shop.text("447700900001", "wamid.1", "Hello", at(0)).await;
+    (shop, id)
+}
+
+async fn snooze(shop: &Shop, id: ConversationId, until: Option<Timestamp>) {
+    shop.store.write(move |t| t.snooze(id, until)).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_conversation_that_was_put_off_asks_for_nobody_until_its_time_has_come() {
+    let (shop, id) = asked().await;
+    snooze(&shop, id, Some(at(600))).await;
+    assert_eq!(shop.conversation(id).await.queue(), Queue::Waiting);
+    assert_eq!(shop.store.read(|r| r.queue_sizes()).await.unwrap().needs_me, 0);
+    assert_eq!(shop.store.read(|r| r.snoozed()).await.unwrap(), [(id, at(600))]);
+    shop.store
+        .write(move |t| t.wake_snoozed(id, at(599)))
+        .await
+        .unwrap();
+    assert_eq!(
+        shop.conversation(id).await.queue(),
+        Queue::Waiting,
+        "a second early"
+    );
+    shop.store
+        .write(move |t| t.wake_snoozed(id, at(600)))
+        .await
+        .unwrap();
+    let back = shop.conversation(id).await;
+    assert_eq!((back.queue(), back.snoozed_until), (Queue::NeedsMe, None));
+    assert_eq!(back.attention.as_deref(), Some("snoozed"));
+}
+
+#[tokio::test]
+async fn a_reminder_comes_although_we_spoke_last_and_goes_when_it_was_seen() {
+    let (shop, id) = asked().await;
+    let (_, answer) = shop.reply(id, "Hi", "ob_a", at(10)).await;
+    shop.begin(&answer, at(10)).await;
+    shop.accept(&answer, "wamid.out.a").await;
+    snooze(&shop, id, Some(at(600))).await;
+    shop.store
+        .write(move |t| t.wake_snoozed(id, at(700)))
+        .await
+        .unwrap();
+    assert_eq!(shop.conversation(id).await.queue(), Queue::NeedsMe);
+    snooze(&shop, id, None).await;
+    let seen = shop.conversation(id).await;
+    assert_eq!((seen.queue(), seen.attention), (Queue::Waiting, None));
+}
+
+#[tokio::test]
+async fn what_the_customer_writes_and_what_fails_end_the_rest() {
+    let (shop, id) = asked().await;
+    snooze(&shop, id, Some(at(600))).await;
+    shop.text("447700900001", "wamid.2", "Are you there?", at(20))
+        .await;
+    assert_eq!(shop.conversation(id).await.snoozed_until, None);
+
+    let (_, lost) = shop.reply(id, "Yes", "ob_b", at(30)).await;
+    snooze(&shop, id, Some(at(600))).await;
+    shop.begin(&lost, at(30)).await;
+    assert_eq!(
+        shop.conversation(id).await.snoozed_until,
+        Some(at(600)),
+        "on its way"
+    );
+    shop.store
+        .write(move |t| t.settle_unknown(&lost, "lost"))
+        .await
+        .unwrap();
+    let woken = shop.conversation(id).await;
+    assert_eq!((woken.snoozed_until, woken.queue()), (None, Queue::NeedsMe));
+}
+
+#[tokio::test]
+async fn nobody_is_reminded_of_a_customer_who_was_put_off() {
+    let (shop, id) = asked().await;
+    shop.store
+        .write(move |t| t.ask_for_person(id, EscalationReason::Complaint, at(1)))
+        .await
+        .unwrap();
+    assert_eq!(shop.store.read(|r| r.asking()).await.unwrap().len(), 1);
+    snooze(&shop, id, Some(at(600))).await;
+    assert_eq!(shop.store.read(|r| r.asking()).await.unwrap().len(), 0);
+    shop.store
+        .write(move |t| t.wake_snoozed(id, at(600)))
+        .await
+        .unwrap();
+    let back = shop.conversation(id).await;
+    assert_eq!(
+        back.attention.as_deref(),
+        Some("complaint"),
+        "the graver reason stays"
+    );
+    assert_eq!(shop.store.read(|r| r.asking()).await.unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn a_thread_tells_who_took_it_and_who_gave_it_back() {
+    let (shop, id) = asked().await;
+    let channel = shop.channel.clone();
+    shop.store
+        .write(move |t| {
+            t.set_channel_mode(&channel, BotMode::Bot)?;
+            t.ask_for_person(id, EscalationReason::Refund, at(1))?;
+            t.ask_for_person(id, EscalationReason::Refund, at(2))?;
+            t.take_over(id, HeldBy::TakeOver, at(3))?;
+            t.take_over(id, HeldBy::Typed, at(4))?;
+            t.take_over(id, HeldBy::Phone, at(5))?;
+            t.hand_back(id, HeldBy::Returned, at(6))?;
+            t.set_conversation_mode(id, Some(BotMode::Shadow), at(7))?;
+            t.set_conversation_mode(id, None, at(8))
+        })
+        .await
+        .unwrap();
+    let all = shop
+        .store
+        .read(move |r| r.marks(id, at(0), at(100)))
+        .await
+        .unwrap();
+    let told: Vec<(MarkKind, Option<&str>)> = all
+        .iter()
+        .map(|mark| (mark.kind, mark.detail.as_deref()))
+        .collect();
+    assert_eq!(
+        told,
+        [
+            (MarkKind::Escalated, Some("refund")),
+            (MarkKind::TakenOver, Some("take_over")),
+            (MarkKind::TakenOver, Some("phone")),
+            (MarkKind::Returned, None),
+            (MarkKind::Mode, Some("shadow")),
+            (MarkKind::Mode, None),
+        ]
+    );
+    let middle = shop.store.read(move |r| r.marks(id, at(3), at(6))).await.unwrap();
+    assert_eq!(middle.len(), 2, "a page shows what happened in its time");
+}
+
+#[tokio::test]
+async fn where_the_assistant_is_off_an_answer_is_no_news() {
+    let (shop, id) = asked().await;
+    let channel = shop.channel.clone();
+    shop.store
+        .write(move |t| t.set_channel_mode(&channel, BotMode::Off))
+        .await
+        .unwrap();
+    shop.reply(id, "Hi", "ob_a", at(10)).await;
+    let marks = shop
+        .store
+        .read(move |r| r.marks(id, at(0), at(100)))
+        .await
+        .unwrap();
+    assert_eq!(marks, []);
+}
