@@ -5,17 +5,17 @@ use crate::checks::{self, Inspector};
 use crate::clock::{Clock, SystemClock};
 use crate::connection::{self, Registrar, Switchboard};
 use crate::dispatcher::{self, PostRoom};
-use crate::leads::{self, LeadRoom};
 use crate::media::line::Line;
 use crate::media::{Cellar, fetch, uploads};
+use crate::study;
 use crate::study::brain::Brains;
-use crate::study::mind::{self, Minds};
-use crate::study::room::{self, Study};
+use crate::study::mind::Minds;
+use crate::study::room::Study;
 use crate::supervisor::{Restarted, Supervisor};
 use crate::tunnel::{self, TunnelChoice, Way};
 use crate::{housekeeping, ingest, listening, signals, templates, wake};
 use channels::whatsapp::Graph;
-use domain::Timestamp;
+use domain::{ConversationId, Timestamp};
 use gateway::tunnel::NgrokServer;
 use gateway::{Door, Doorplate, Street};
 use std::collections::HashMap;
@@ -27,7 +27,6 @@ use store::{Access, OpenError, Store, StoreError};
 use tokio::net::TcpListener;
 use tokio::sync::broadcast;
 use tokio_util::sync::CancellationToken;
-use tokio_util::task::TaskTracker;
 use vault::Vault;
 
 /// How long each room may take to end.
@@ -116,8 +115,7 @@ struct Inner {
     secret_trouble: Mutex<Option<String>>,
     /// Set-up and keys are changed by one errand at a time.
     errand: tokio::sync::Mutex<()>,
-    minds: Arc<Minds>,
-    brains: Arc<Brains>,
+    study: Study,
     rooms: Rooms,
 }
 
@@ -203,9 +201,20 @@ impl Engine {
             inspector: Arc::new(Inspector::new(options.check_delay)),
             naps: broadcast::Sender::new(NAPS),
         };
+        let cellar = Cellar::of(store.directory());
+        let study = Study {
+            store: store.clone(),
+            clock: Arc::clone(&clock),
+            cellar: cellar.clone(),
+            minds: Arc::default(),
+            brains: Arc::default(),
+            vault: options.vault.clone(),
+            writings: Arc::default(),
+        };
         let engine = Self {
             inner: Arc::new(Inner {
-                cellar: Cellar::of(store.directory()),
+                cellar,
+                study,
                 store,
                 vault: options.vault,
                 graph,
@@ -216,8 +225,6 @@ impl Engine {
                 address: Mutex::new(Some(bound)),
                 secret_trouble: Mutex::new(None),
                 errand: tokio::sync::Mutex::new(()),
-                minds: Arc::default(),
-                brains: Arc::default(),
                 rooms: Rooms::default(),
             }),
         };
@@ -258,7 +265,7 @@ impl Engine {
             .media
             .run("uploads", move |cancel| uploads::run(up.clone(), cancel));
 
-        self.run_study();
+        study::run(&rooms.study, &inner.study);
 
         let room = self.post_room();
         rooms
@@ -314,31 +321,6 @@ impl Engine {
         rooms
             .gateway
             .run("doorplates", move |cancel| look_for_secrets(weak.clone(), cancel));
-    }
-
-    /// Where the assistant thinks.
-    fn run_study(&self) {
-        let inner = &self.inner;
-        let study = Study {
-            store: inner.store.clone(),
-            clock: Arc::clone(&inner.clock),
-            cellar: inner.cellar.clone(),
-            minds: Arc::clone(&inner.minds),
-            brains: Arc::clone(&inner.brains),
-            vault: inner.vault.clone(),
-            errands: TaskTracker::new(),
-        };
-        let room = LeadRoom {
-            store: inner.store.clone(),
-            clock: Arc::clone(&inner.clock),
-            minds: Arc::clone(&inner.minds),
-        };
-        let rooms = &inner.rooms.study;
-        rooms.run("leads", move |cancel| leads::run(room.clone(), cancel));
-        let (store, minds) = (inner.store.clone(), Arc::clone(&inner.minds));
-        let keep = move |cancel| mind::keep(store.clone(), Arc::clone(&minds), cancel);
-        rooms.run("mind", keep);
-        rooms.run("responder", move |cancel| room::run(study.clone(), cancel));
     }
 
     /// The tunnel and what hangs on it.
@@ -447,12 +429,28 @@ impl Engine {
 
     /// What the shop knows, as the assistant last learnt it.
     pub(crate) fn minds(&self) -> &Minds {
-        &self.inner.minds
+        &self.inner.study.minds
     }
 
     /// The language model in use.
     pub(crate) fn brains(&self) -> &Brains {
-        &self.inner.brains
+        &self.inner.study.brains
+    }
+
+    /// Where the assistant thinks.
+    pub(crate) fn study(&self) -> &Study {
+        &self.inner.study
+    }
+
+    /// Returns what a model is writing in a conversation at the moment, unchecked and for an operator's eyes only; none:
+    /// nothing is being written.
+    pub fn writing(&self, conversation: ConversationId) -> Option<String> {
+        self.inner.study.writings.text(conversation)
+    }
+
+    /// Tells whenever that is different for a conversation.
+    pub fn writings(&self) -> broadcast::Receiver<ConversationId> {
+        self.inner.study.writings.news()
     }
 
     /// Where files lie.

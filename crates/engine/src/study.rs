@@ -7,6 +7,27 @@ pub(crate) mod commit;
 pub(crate) mod mind;
 pub(crate) mod room;
 mod situation;
+pub(crate) mod writing;
 
 #[cfg(test)]
 mod interleavings;
+
+use crate::leads::{self, LeadRoom};
+use crate::supervisor::Supervisor;
+use room::Study;
+use std::sync::Arc;
+
+/// Lets everything run that the assistant consists of.
+pub(crate) fn run(rooms: &Supervisor, study: &Study) {
+    let room = LeadRoom {
+        store: study.store.clone(),
+        clock: Arc::clone(&study.clock),
+        minds: Arc::clone(&study.minds),
+    };
+    rooms.run("leads", move |cancel| leads::run(room.clone(), cancel));
+    let (store, minds) = (study.store.clone(), Arc::clone(&study.minds));
+    let keep = move |cancel| mind::keep(store.clone(), Arc::clone(&minds), cancel);
+    rooms.run("mind", keep);
+    let responder = study.clone();
+    rooms.run("responder", move |cancel| room::run(responder.clone(), cancel));
+}

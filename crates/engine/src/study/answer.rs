@@ -1,10 +1,11 @@
 //! One turn, from its claim to its decision.
 
-use super::ask;
+use super::ask::{self, About};
 use super::commit::{Circumstances, Committed, commit};
 use super::mind::{self, Ready};
 use super::room::Study;
 use super::situation::{Scene, scene};
+use super::writing::Page;
 use crate::commands::outbox_id;
 use crate::media::intake::take_in;
 use assistant::rules::{CannedText, Hours};
@@ -64,9 +65,14 @@ async fn decide(study: &Study, turn: &Turn) -> Result<Committed, StoreError> {
         ..Circumstances::default()
     };
     let ready = study.minds.ready(&study.store).await;
+    around.blind = ready.as_ref().is_ok_and(|ready| ready.settings.blind_sample) && drawn(BLIND);
+    // What grows is not shown where the draft it becomes is to be hidden. It is taken away after the commit, when what
+    // stands in its place is there.
+    let page = study.writings.page(conversation, turn.id);
+    let page = (turn.asked || !around.blind).then_some(&page);
     let mut outcome = match &ready {
         Ok(_) if turn.attempt > MOST_ATTEMPTS => broken(),
-        Ok(ready) => answer(study, ready, turn, &situation, &mut around).await?,
+        Ok(ready) => answer(study, ready, turn, &situation, (&mut around, page)).await?,
         // What cannot be read about the assistant's own settings means silence, and a person is told.
         Err(trouble) => {
             tracing::error!(trouble, "the assistant's settings cannot be read");
@@ -83,7 +89,6 @@ async fn decide(study: &Study, turn: &Turn) -> Result<Committed, StoreError> {
         Some(sha256) => stored_file(study, sha256, &outcome).await,
         None => None,
     };
-    around.blind = ready.as_ref().is_ok_and(|ready| ready.settings.blind_sample) && drawn(BLIND);
     around.took = begun.elapsed();
     let (turn, now) = (turn.clone(), study.clock.now());
     study
@@ -98,7 +103,7 @@ async fn answer(
     ready: &Ready,
     turn: &Turn,
     situation: &think::Situation,
-    around: &mut Circumstances,
+    (around, page): (&mut Circumstances, Option<&Page>),
 ) -> Result<Outcome, StoreError> {
     let mind = &ready.mind;
     let search = match think::think(mind, situation) {
@@ -113,7 +118,13 @@ async fn answer(
             let said = if is_enough {
                 None
             } else {
-                let (said, call) = ask::ask(study, ready, turn, situation, &search, found).await?;
+                let about = About {
+                    ready,
+                    situation,
+                    search: &search,
+                    found,
+                };
+                let (said, call) = ask::ask(study, turn, about, page).await?;
                 around.model_call = call;
                 said
             };

@@ -3,6 +3,7 @@
 use super::brain::day;
 use super::mind::Ready;
 use super::room::Study;
+use super::writing::Page;
 use assistant::guards::{Mask, injection};
 use assistant::knowledge::Found;
 use assistant::models::{Brain, Call, Line, Occasion, Prompt, TroubleKind, TypedAnswer, Veil};
@@ -11,6 +12,7 @@ use assistant::{Outcome, Source};
 use domain::{BotMode, ContactId, ConversationId, Fact, Language, Timestamp, Verdict, route};
 use std::sync::Arc;
 use store::{ModelCall, StoreError, Turn};
+use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 /// The longest text of a call that is kept, in bytes.
@@ -26,34 +28,47 @@ struct Errand {
     facts: Vec<Fact>,
     sources: Vec<Source>,
     history: Vec<Line>,
-    known: Vec<(String, String)>,
+    person: Person,
     blocked: Vec<String>,
     burst: Vec<String>,
     language: Option<Language>,
-    names: Vec<String>,
-    contact: ContactId,
     now: Timestamp,
     day: jiff::civil::Date,
 }
 
+/// What is known of whoever is answered.
+#[derive(Debug, Default)]
+struct Person {
+    contact: Option<ContactId>,
+    name: Option<String>,
+    known: Vec<(String, String)>,
+    refused: Vec<String>,
+}
+
+/// What a question is about.
+#[derive(Clone, Copy)]
+pub(crate) struct About<'a> {
+    pub(crate) ready: &'a Ready,
+    pub(crate) situation: &'a Situation,
+    pub(crate) search: &'a Search,
+    pub(crate) found: &'a [Found],
+}
+
+/// What came of a question, if it helps, and the id of the call.
+type Advice = (Option<Outcome>, Option<i64>);
+
 /// Asks the model, when there is one and it may be asked, and returns what came of it with the id of the call. `None`:
-/// nothing that helps, so it goes on without.
+/// nothing that helps, so it goes on without. What it writes is shown on `page` while it grows.
 pub(super) async fn ask(
     study: &Study,
-    ready: &Ready,
     turn: &Turn,
-    situation: &Situation,
-    search: &Search,
-    found: &[Found],
-) -> Result<(Option<Outcome>, Option<i64>), StoreError> {
-    let (conversation, now) = (turn.conversation_id, situation.now);
-    let Some(brain) = study.brains.ready(&study.store, &study.vault, now).await else {
+    about: About<'_>,
+    page: Option<&Page>,
+) -> Result<Advice, StoreError> {
+    let (conversation, now) = (turn.conversation_id, about.situation.now);
+    let Some(brain) = willing(study, about).await else {
         return Ok((None, None));
     };
-    if injection(&search.question).is_some() {
-        tracing::info!(turn = %turn.id, "the message looks like instructions to a model, so none is asked");
-        return Ok((None, None));
-    }
     let asked = turn.asked;
     let person = study
         .store
@@ -69,75 +84,111 @@ pub(super) async fn ask(
                 Some(lead) => reader.lead_values(lead.id)?,
                 None => Vec::new(),
             };
-            let refused = lead.map(|lead| lead.refused).unwrap_or_default();
-            Ok(Some((person, values, refused)))
+            let known = values
+                .into_iter()
+                .filter(|known| !known.value.value.is_empty())
+                .map(|known| (known.value.field, known.value.value))
+                .collect();
+            Ok(Some(Person {
+                contact: Some(person.contact_id),
+                name: person.contact_name,
+                known,
+                refused: lead.map(|lead| lead.refused).unwrap_or_default(),
+            }))
         })
         .await?;
-    let Some((person, values, refused)) = person else {
+    let Some(person) = person else {
         return Ok((None, None));
     };
+    Ok(put(study, brain, about, person, (Some(conversation), "answer"), page).await)
+}
+
+/// Asks the model about a pretended chat, when there is one. Nothing of a customer is in it.
+pub(crate) async fn pretend(study: &Study, about: About<'_>) -> Advice {
+    match willing(study, about).await {
+        Some(brain) => put(study, brain, about, Person::default(), (None, "simulate"), None).await,
+        None => (None, None),
+    }
+}
+
+/// Returns the model, when there is one that may see what the customer says.
+async fn willing(study: &Study, about: About<'_>) -> Option<Arc<Brain>> {
+    let brain = study
+        .brains
+        .ready(&study.store, &study.vault, about.situation.now)
+        .await?;
+    if injection(&about.search.question).is_some() {
+        tracing::info!("the message looks like instructions to a model, so none is asked");
+        return None;
+    }
+    Some(brain)
+}
+
+/// Puts a question to the model and weighs what it says.
+async fn put(
+    study: &Study,
+    brain: Arc<Brain>,
+    about: About<'_>,
+    person: Person,
+    (conversation, purpose): (Option<ConversationId>, &'static str),
+    page: Option<&Page>,
+) -> Advice {
+    let About {
+        ready,
+        situation,
+        search,
+        found,
+    } = about;
     let mind = &ready.mind;
-    let zone = ready
-        .settings
-        .hours
-        .as_ref()
-        .and_then(|hours| jiff::tz::TimeZone::get(&hours.zone).ok())
-        .unwrap_or_else(jiff::tz::TimeZone::system);
+    let now = situation.now;
     let given = sources(mind, situation, search, found);
-    let known: Vec<(String, String)> = values
-        .iter()
-        .filter(|known| !known.value.value.is_empty())
-        .map(|known| (known.value.field.clone(), known.value.value.clone()))
-        .collect();
-    let name_of = |known: &(String, String)| (known.0 == "name").then(|| known.1.clone());
-    let errand = Errand {
-        brain: Arc::clone(&brain),
-        business: mind.manner.business_name.clone(),
-        moment: moment(ready, &zone, now),
-        instructions: lines(&mind.manner.instructions),
-        facts: mind
-            .facts
-            .iter()
-            .filter(|fact| fact.valid_to.is_none_or(|end| now < end))
-            .cloned()
-            .collect(),
-        sources: given.clone(),
-        history: situation.history.iter().map(told).collect(),
-        blocked: known
-            .iter()
-            .map(|(field, _)| field.clone())
-            .chain(refused)
-            .collect(),
-        names: person
-            .contact_name
-            .clone()
-            .into_iter()
-            .chain(known.iter().filter_map(name_of))
-            .collect(),
-        known,
-        burst: situation
-            .burst
-            .iter()
-            .filter_map(|heard| heard.text.clone())
-            .collect(),
-        language: Some(search.language),
-        contact: person.contact_id,
-        now,
-        day: day(&zone, now).0,
+    let errand = Errand::new(brain, about, given.clone(), person);
+    let (pen, growing) = watch::channel(String::new());
+    let pen = page.is_some().then_some(pen);
+    let work = recorded(study, (conversation, purpose, now), move |stop| async move {
+        errand.run(&stop, pen.as_ref()).await
+    });
+    let told = match page {
+        Some(page) => tokio::select! {
+            told = work => told,
+            () = page.follow(growing) => None,
+        },
+        None => work.await,
     };
-    // Whoever stops waiting stops the question too; what had left by then is still written down.
-    let cancel = CancellationToken::new();
-    let stop = cancel.clone();
+    let Some((call, id)) = told else {
+        return (None, None);
+    };
+    let told = call.prompt.as_ref().map(rules).unwrap_or_default();
+    let outcome = match &call.outcome {
+        Ok(answer) => weigh(mind, situation, search, found, (&given, &told), answer),
+        Err(_) => None,
+    };
+    (outcome, id)
+}
+
+/// Does something with a model and writes down what left by it. Whoever stops waiting stops that too; what had left by
+/// then is still written down. `None`: it fell over.
+pub(crate) async fn recorded<T, W>(
+    study: &Study,
+    (conversation, purpose, now): (Option<ConversationId>, &'static str, Timestamp),
+    work: impl FnOnce(CancellationToken) -> W,
+) -> Option<(Call<T>, Option<i64>)>
+where
+    T: Send + 'static,
+    W: Future<Output = Call<T>> + Send + 'static,
+{
+    let cancel = study.brains.closing.child_token();
+    let work = work(cancel.clone());
     let _stopped = cancel.drop_guard();
     let (store, brains) = (study.store.clone(), Arc::clone(&study.brains));
-    let under_way = study.errands.spawn(async move {
-        let call = errand.run(&stop).await;
+    let under_way = study.brains.errands.spawn(async move {
+        let call = work.await;
         match &call.outcome {
             Ok(_) => brains.note(None),
             Err(trouble) if trouble.kind.needs_person() => brains.note(Some(trouble.words.clone())),
             Err(trouble) => tracing::info!(kind = trouble.kind.as_str(), "the model gave no answer"),
         }
-        let id = match record(&call, Some(conversation), "answer", now) {
+        let id = match record(&call, conversation, purpose, now) {
             Some(row) => match store
                 .write(move |transaction| transaction.add_model_call(&row))
                 .await
@@ -152,21 +203,28 @@ pub(super) async fn ask(
         };
         (call, id)
     });
-    let Ok((call, id)) = under_way.await else {
-        tracing::error!(turn = %turn.id, "the question to the model fell over");
-        return Ok((None, None));
-    };
-    let told = call.prompt.as_ref().map(rules).unwrap_or_default();
-    let outcome = match &call.outcome {
-        Ok(answer) => weigh(mind, situation, search, found, (&given, &told), answer),
-        Err(_) => None,
-    };
-    Ok((outcome, id))
+    match under_way.await {
+        Ok(done) => Some(done),
+        Err(error) => {
+            tracing::error!(%error, purpose, "a question to the model fell over");
+            None
+        }
+    }
+}
+
+/// The shop's time zone, or the computer's.
+pub(crate) fn zone(ready: &Ready) -> jiff::tz::TimeZone {
+    ready
+        .settings
+        .hours
+        .as_ref()
+        .and_then(|hours| jiff::tz::TimeZone::get(&hours.zone).ok())
+        .unwrap_or_else(jiff::tz::TimeZone::system)
 }
 
 /// Of what a model says and what stands without it, the one that is carried out: a draft of words that are wrong in form
 /// gives way to a quote.
-pub(super) fn better(model: Option<Outcome>, lexical: Option<Outcome>) -> Option<Outcome> {
+pub(crate) fn better(model: Option<Outcome>, lexical: Option<Outcome>) -> Option<Outcome> {
     match (model, lexical) {
         (Some(model), Some(lexical)) => {
             let is_wrong_in_form = model.verdict == Verdict::Draft
@@ -188,7 +246,46 @@ pub(super) fn better(model: Option<Outcome>, lexical: Option<Outcome>) -> Option
 }
 
 impl Errand {
-    async fn run(&self, stop: &CancellationToken) -> Call<TypedAnswer> {
+    fn new(brain: Arc<Brain>, about: About<'_>, sources: Vec<Source>, person: Person) -> Self {
+        let About {
+            ready,
+            situation,
+            search,
+            ..
+        } = about;
+        let (mind, now, zone) = (&ready.mind, situation.now, zone(ready));
+        let known = person.known.iter().map(|(field, _)| field);
+        Self {
+            brain,
+            business: mind.manner.business_name.clone(),
+            moment: moment(ready, &zone, now),
+            instructions: lines(&mind.manner.instructions),
+            facts: mind
+                .facts
+                .iter()
+                .filter(|fact| fact.valid_to.is_none_or(|end| now < end))
+                .cloned()
+                .collect(),
+            sources,
+            history: situation.history.iter().map(told).collect(),
+            blocked: known.chain(&person.refused).cloned().collect(),
+            burst: situation
+                .burst
+                .iter()
+                .filter_map(|heard| heard.text.clone())
+                .collect(),
+            language: Some(search.language),
+            person,
+            now,
+            day: day(&zone, now).0,
+        }
+    }
+
+    async fn run(
+        &self,
+        stop: &CancellationToken,
+        shown: Option<&watch::Sender<String>>,
+    ) -> Call<TypedAnswer> {
         let prompt = Prompt {
             business: &self.business,
             moment: &self.moment,
@@ -197,7 +294,7 @@ impl Errand {
             facts: &self.facts,
             sources: &self.sources,
             history: &self.history,
-            known: &self.known,
+            known: &self.person.known,
             blocked: &self.blocked,
             burst: &self.burst,
             language: self.language,
@@ -205,15 +302,24 @@ impl Errand {
         let occasion = Occasion {
             now: self.now,
             day: self.day,
-            contact: Some(self.contact),
+            contact: self.person.contact,
             cancel: stop,
-            shown: None,
+            shown,
         };
-        let names: Vec<&str> = self.names.iter().map(String::as_str).collect();
-        let mut mask = Mask::new(&names);
+        let mut mask = mask(self.person.name.as_deref(), &self.person.known);
         let veil = (!self.brain.is_local()).then_some(&mut mask as &mut dyn Veil);
         self.brain.answer(&prompt, veil, &occasion).await
     }
+}
+
+/// What hides somebody from a model that runs elsewhere: every name of theirs that is known, besides all the rest.
+pub(crate) fn mask(name: Option<&str>, known: &[(String, String)]) -> Mask {
+    let said = known.iter().filter(|(field, _)| field == "name");
+    let names: Vec<&str> = name
+        .into_iter()
+        .chain(said.map(|(_, value)| value.as_str()))
+        .collect();
+    Mask::new(&names)
 }
 
 /// What of a prompt must not be repeated: its rules with the canary, and not the facts, which are there to be told.

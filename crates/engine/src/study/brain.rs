@@ -12,6 +12,8 @@ use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use store::{Reader, Store, StoreError, WriteTransaction};
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
 use vault::{Secret, SecretName, Vault};
 
 /// Its key among the settings.
@@ -184,9 +186,20 @@ pub(crate) struct Brains {
     made: tokio::sync::Mutex<Option<(u64, Option<Arc<Brain>>)>>,
     /// What a person has to put right before it works again.
     trouble: Mutex<Option<String>>,
+    /// What is under way with models; it ends with the study, and what had left is written down.
+    pub(crate) errands: TaskTracker,
+    /// Cancelled when the study ends.
+    pub(crate) closing: CancellationToken,
 }
 
 impl Brains {
+    /// Ends what is under way and waits until what had left is written down.
+    pub(crate) async fn end(&self) {
+        self.closing.cancel();
+        self.errands.close();
+        self.errands.wait().await;
+    }
+
     /// Another model was chosen.
     pub(crate) fn forget(&self) {
         self.wanted.fetch_add(1, Ordering::SeqCst);

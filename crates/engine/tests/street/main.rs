@@ -27,3 +27,4 @@ mod templates;
 mod town;
 mod uploads;
 mod wizard;
+mod writing;

@@ -6,9 +6,9 @@ use serde_json::{Value, json};
 use simulator::brain::{Flavour, ModelServer, Script};
 use store::Decision;
 
-const QUESTION: &str = "How much would a haircut for my poodle be?";
+pub(crate) const QUESTION: &str = "How much would a haircut for my poodle be?";
 
-async fn shop(mode: BotMode) -> (Town, ModelServer) {
+pub(crate) async fn shop(mode: BotMode) -> (Town, ModelServer) {
     let town = Town::open().await;
     let server = ModelServer::start(Flavour::OpenAi).await.unwrap();
     let fact = Fact {
@@ -32,13 +32,20 @@ async fn shop(mode: BotMode) -> (Town, ModelServer) {
 }
 
 /// Chooses the model, with little patience.
-async fn choose(town: &Town, server: &ModelServer, model: &str) {
-    let settings = json!({
-        "kind": "openai",
-        "base_url": server.base_url(),
-        "model": model,
-        "deadlines": {"first_word_ms": 400, "total_ms": 800},
-    });
+pub(crate) async fn choose(town: &Town, server: &ModelServer, model: &str) {
+    let deadlines = json!({"first_word_ms": 400, "total_ms": 800});
+    set(town, server, model, deadlines).await;
+}
+
+/// Chooses the model and waits for it as long as a test may take.
+pub(crate) async fn choose_patiently(town: &Town, server: &ModelServer) {
+    let deadlines = json!({"first_word_ms": 15_000, "total_ms": 15_000});
+    set(town, server, "double:7b", deadlines).await;
+}
+
+async fn set(town: &Town, server: &ModelServer, model: &str, deadlines: Value) {
+    let settings =
+        json!({"kind": "openai", "base_url": server.base_url(), "model": model, "deadlines": deadlines});
     town.engine
         .store()
         .write(move |t| t.set_setting("model", &settings.to_string()))
@@ -46,14 +53,14 @@ async fn choose(town: &Town, server: &ModelServer, model: &str) {
         .unwrap();
 }
 
-fn answer(text: &str, sources: &[&str]) -> Value {
+pub(crate) fn answer(text: &str, sources: &[&str]) -> Value {
     json!({
         "action": "answer", "language": "en", "sources": sources, "answer": text, "confidence": 0.99,
         "escalate_reason": "", "missing_fields": [], "asked_field": "",
     })
 }
 
-async fn decided(town: &Town, conversation: ConversationId) -> Decision {
+pub(crate) async fn decided(town: &Town, conversation: ConversationId) -> Decision {
     town.until("a decision", move |r| {
         Ok(r.decisions(conversation, 1)?.into_iter().next())
     })
