@@ -26,7 +26,7 @@ function shop(drafts: DraftView[], view: ConversationView, answers: FakeHost["an
   const state = { drafts, all: "bot" };
   const away = (id: string) => (state.drafts = state.drafts.filter((one) => one.id !== id));
   const host = new FakeHost({
-    thread: () => ({ conversation: view, messages: [message("1", { text: "Do you post to Porto?" })], before: null }),
+    thread: () => ({ conversation: view, messages: [message("1", { text: "Do you post to Porto?" })], marks: [], before: null }),
     list_conversations: () => ({ conversations: [view], next_cursor: null, counts: { needs_me: 1, bot: 0, waiting: 0, all: 1 } }),
     list_drafts: (args) => ({ drafts: state.drafts.filter((one) => args.conversation_id === undefined || one.conversation_id === args.conversation_id) }),
     approve_draft: (args) => {

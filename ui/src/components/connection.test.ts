@@ -157,7 +157,7 @@ describe("the report of what happened meanwhile", () => {
   };
 
   it("leads to the conversations, makes room for them, and goes when it was seen", async () => {
-    const { host, app } = room({ away: () => view, see_away: () => ({}), thread: ({ conversation_id }) => ({ conversation: conversation(conversation_id), messages: [], before: null }) });
+    const { host, app } = room({ away: () => view, see_away: () => ({}), thread: ({ conversation_id }) => ({ conversation: conversation(conversation_id), messages: [], marks: [], before: null }) });
     await app.away.refresh();
     const { container } = render(Stage, { app, component: AwaySheet, given: { view } });
     expect(plain(container)).toMatch(/slept for 9 h.*Waiting for an answer.*Rui.*Arrived late.*2 messages.*Meta may still deliver/u);

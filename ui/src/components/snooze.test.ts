@@ -15,25 +15,24 @@ import ThreadHead from "./thread/ThreadHead.svelte";
 beforeEach(() => localStorage.clear());
 
 const HOUR = 3_600_000;
-type Asked = { conversation_id: string; until: string | null };
 
-async function shop(say: Partial<ConversationView> & { snoozed_until?: string | null } = {}, answers: object = {}) {
-  const state = { view: { ...conversation("a"), ...say } };
+async function shop(say: Partial<ConversationView> = {}, answers: FakeHost["answers"] = {}) {
+  const state = { view: conversation("a", say) };
   const host = new FakeHost({
     app: () => ({ version: "1", demo: false, first_start: false, can_open_demo: false }),
-    thread: () => ({ conversation: state.view, messages: [message("1")], before: null, marks: [] }),
+    thread: () => ({ conversation: state.view, messages: [message("1")], marks: [], before: null }),
     list_conversations: () => ({ conversations: [state.view], next_cursor: null, counts: { needs_me: 1, bot: 0, waiting: 0, all: 1 } }),
     list_drafts: () => ({ drafts: [draft("1", "a"), draft("2", "b")] }),
     keep_composer: () => ({}),
-    snooze_conversation: (args: Asked) => (state.view = { ...state.view, snoozed_until: args.until }),
+    snooze_conversation: (args) => (state.view = { ...state.view, snoozed_until: args.until ?? null }),
     ...answers,
-  } as FakeHost["answers"]);
+  });
   const app = new App(host);
   app.about = { version: "1", demo: false, first_start: false, can_open_demo: false };
   app.connectivity.link = "up";
   app.openConversation("a");
   await waitFor(() => expect(app.thread.conversation).not.toBeNull());
-  const asked = () => host.calls.filter((call) => (call.command as string) === "snooze_conversation").map((call) => call.args as Asked);
+  const asked = () => host.asked("snooze_conversation");
   return { host, app, asked, state };
 }
 
@@ -116,7 +115,7 @@ describe("snoozing the open conversation", () => {
 describe("a snoozed row", () => {
   const row = (until: number) => {
     const given = { pile: "all", now: Date.parse("2026-03-02T12:00:00"), selected: false, draft: "" };
-    const view = { ...conversation("a", { attention: "complaint" }), snoozed_until: new Date(until).toISOString() };
+    const view = conversation("a", { attention: "complaint", snoozed_until: new Date(until).toISOString() });
     return render(Row, { ...given, row: view } as never).container.textContent ?? "";
   };
 

@@ -1,13 +1,14 @@
 import { describe, expect, it } from "vitest";
+import type { MarkView } from "../api/generated";
 import { message, reply } from "../test/fake-host";
 import { words } from "../words";
-import { joinedMarks, markWords, type Mark } from "./marks";
+import { joinedMarks, markWords } from "./marks";
 import { membersOf, threadItems } from "./thread-items";
 
-const mark = (id: string, at: string, say: Partial<Mark> = {}): Mark => ({ id, at, kind: "handed_back", how: null, mode: null, reason: null, ...say });
+const mark = (id: string, at: string, say: Partial<MarkView> = {}): MarkView => ({ id, at, kind: "handed_back", how: null, mode: null, reason: null, ...say });
 const noon = (minute: number, second = 0) => `2026-03-02T12:${String(minute).padStart(2, "0")}:${String(second).padStart(2, "0")}.500Z`;
 const said = (id: string, minute: number) => message(id, { sent_at: noon(minute).replace(".500", ""), received_at: noon(minute) });
-const ids = (marks: Mark[]) => marks.map((one) => one.id).join("");
+const ids = (marks: MarkView[]) => marks.map((one) => one.id).join("");
 
 describe("what happened in a thread", () => {
   it("stands before the message that came after it, and after the last one", () => {
@@ -53,7 +54,7 @@ describe("what happened in a thread", () => {
   });
 
   it("is left out when a newer engine knows more than this window", () => {
-    expect(markWords(mark("a", noon(1), { kind: "painted" }))).toBeNull();
+    expect(markWords(mark("a", noon(1), { kind: "painted" as never }))).toBeNull();
     expect(markWords(mark("a", noon(1), { kind: "taken_over", how: "telepathy" as never }))?.what).toBe(words.marks.someone);
     expect(markWords(mark("a", noon(1), { kind: "escalated", reason: "weather" as never }))?.what).toBe(words.marks.escalated);
   });

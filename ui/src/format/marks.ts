@@ -1,20 +1,10 @@
-import type { BotMode, EscalationReason, HeldBy, MessageView } from "../api/generated";
+import type { MarkView, MessageView } from "../api/generated";
 import type { IconName } from "../components/shared/Icon.svelte";
 import { words } from "../words";
 import { at } from "./time";
 
-/** Something that happened to a conversation besides what was said. */
-export interface Mark {
-  id: string;
-  at: string;
-  kind: string;
-  how: HeldBy | null;
-  mode: BotMode | null;
-  reason: EscalationReason | null;
-}
-
 /** Says a mark in one line; `null` for a kind this version does not know. */
-export function markWords(mark: Mark): { icon: IconName; what: string } | null {
+export function markWords(mark: MarkView): { icon: IconName; what: string } | null {
   const w = words.marks;
   switch (mark.kind) {
     case "taken_over":
@@ -35,7 +25,7 @@ export function markWords(mark: Mark): { icon: IconName; what: string } | null {
 }
 
 /** One list of marks, the oldest first, each once. */
-export function joinedMarks(some: readonly Mark[], more: readonly Mark[]): Mark[] {
+export function joinedMarks(some: readonly MarkView[], more: readonly MarkView[]): MarkView[] {
   const all = new Map([...some, ...more].map((mark) => [mark.id, mark]));
   return [...all.values()].sort((a, b) => at(a.at) - at(b.at) || a.id.length - b.id.length || a.id.localeCompare(b.id));
 }

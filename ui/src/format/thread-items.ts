@@ -1,5 +1,5 @@
-import type { MessageView } from "../api/generated";
-import { placeOf, type Mark } from "./marks";
+import type { MarkView, MessageView } from "../api/generated";
+import { placeOf } from "./marks";
 import { at, dayKey } from "./time";
 
 const TOGETHER = 5 * 60_000;
@@ -22,15 +22,15 @@ export interface ThreadItem {
   /** Whether it begins a group of one author. */
   first: boolean;
   /** What happened before it, above its day line when that was on an earlier day. */
-  earlier: Mark[];
+  earlier: MarkView[];
   /** What happened before it on its own day. */
-  before: Mark[];
+  before: MarkView[];
   /** What happened after it, when it is the last one. */
-  after: Mark[];
+  after: MarkView[];
 }
 
 /** Lays out the messages, oldest first. */
-export function threadItems(messages: readonly MessageView[], firstUnread: string | null, marks: readonly Mark[] = []): ThreadItem[] {
+export function threadItems(messages: readonly MessageView[], firstUnread: string | null, marks: readonly MarkView[] = []): ThreadItem[] {
   const items: ThreadItem[] = [];
   let next = 0;
   let before: MessageView | undefined;
@@ -50,7 +50,7 @@ export function threadItems(messages: readonly MessageView[], firstUnread: strin
         before.sender !== message.sender ||
         isLine(before) ||
         Math.abs(at(message.sent_at) - at(before.sent_at)) > TOGETHER;
-      const own = (mark: Mark) => dayKey(mark.at) === dayKey(message.sent_at);
+      const own = (mark: MarkView) => dayKey(mark.at) === dayKey(message.sent_at);
       const first = day || unread || apart || here.length > 0;
       items.push({ message, album: [], day, unread, first, earlier: here.filter((mark) => !own(mark)), before: here.filter(own), after: [] });
     }

@@ -23,6 +23,7 @@ import { Snooze } from "./snooze.svelte";
 import { Thread } from "./thread.svelte";
 import { Triage } from "./triage.svelte";
 import { Why } from "./why.svelte";
+import { Writing } from "./writing.svelte";
 import { Vault } from "./vault.svelte";
 
 /** Changes that come close together are answered with one refetch. */
@@ -69,8 +70,9 @@ export class App {
   readonly actions: Actions;
   readonly control: Control;
   readonly drafts: Drafts;
-  readonly triage: Triage;
+  readonly writing: Writing;
   readonly snooze: Snooze;
+  readonly triage: Triage;
   readonly lead: LeadPanel;
   readonly why: Why;
   /** The way to files and pages outside of this window. */
@@ -106,14 +108,15 @@ export class App {
     this.actions = new Actions(this);
     this.control = new Control(this);
     this.drafts = new Drafts(this);
+    this.writing = new Writing(this.client);
+    this.snooze = new Snooze(this);
     this.triage = new Triage(this);
     this.lead = new LeadPanel(this.client);
-    this.snooze = new Snooze(this);
     this.why = new Why(this.client);
+    this.why.find = (id) => this.thread.messages.find((one) => one.id === id) ?? this.triage.messages.find((one) => one.id === id) ?? null;
     this.inbox.onarrival = (rows) => this.#announceArrivals(rows);
     this.thread.onview = (view) => {
       this.inbox.renew(view);
-    this.why.find = (id) => this.thread.messages.find((one) => one.id === id) ?? this.triage.messages.find((one) => one.id === id) ?? null;
       this.composer.start(view);
     };
     this.composer.onsent = (id) => {
@@ -193,6 +196,7 @@ export class App {
       this.control.refresh(),
       this.drafts.refresh(),
       this.drafts.look(this.thread.id),
+      this.writing.look(this.thread.id),
       this.lead.refresh(),
     ]);
   }
@@ -215,11 +219,11 @@ export class App {
     this.actions.ask = null;
     this.control.forget();
     this.drafts.forget();
+    this.snooze.forget();
     this.triage.forget();
     this.lead.forget();
   }
 
-    this.snooze.forget();
   /** Something useful is on the screen. */
   painted(): void {
     this.host.painted();
@@ -227,7 +231,9 @@ export class App {
 
   /** Takes changes of the engine; many at once cost one refetch. */
   changed(changes: ChangeView[]): void {
-    this.#gathered.push(...changes);
+    const others = this.writing.changed(changes);
+    if (others.length === 0) return;
+    this.#gathered.push(...others);
     this.#timer ??= setTimeout(() => void this.#work(), GATHER);
   }
 
@@ -282,12 +288,14 @@ export class App {
     if (row !== null) this.composer.start(row);
     void this.thread.open(id, row, sought);
     void this.drafts.look(id);
+    void this.writing.look(id);
     // The one that was open may have left the pile and been kept in its place until now.
     if (left !== null && left !== id) void this.inbox.refresh();
   }
 
   closeConversation(): void {
     this.composer.open(null);
+    void this.writing.look(null);
     this.inbox.selectedId = null;
     this.thread.close();
     this.wish = null;

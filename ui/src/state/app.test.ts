@@ -18,7 +18,7 @@ function room(answers: FakeHost["answers"] = {}) {
     thread: ({ conversation_id }) => ({
       conversation: conversation(conversation_id),
       messages: [message("1")],
-      before: null,
+      marks: [], before: null,
     }),
     health: () => ({
       level: "ok",

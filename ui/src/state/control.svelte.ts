@@ -17,6 +17,8 @@ export class Control {
   all = $state<BotMode | null>(null);
   /** Why the settings count as off although something else was chosen. */
   unreadable = $state<string | null>(null);
+  /** Why it is not known how the assistant is set. */
+  unknown = $state<Trouble | null>(null);
   /** What is being done at the moment, and where: a conversation, a channel, or `global`. */
   busy = $state<{ act: ControlAct; where: string } | null>(null);
   trouble = $state<{ where: string; trouble: Trouble } | null>(null);
@@ -44,6 +46,7 @@ export class Control {
 
   async refresh(): Promise<void> {
     const answer = await this.#client.call("assistant", {});
+    this.unknown = answer.ok ? null : answer.trouble;
     if (!answer.ok) return;
     this.all = answer.value.global_mode;
     this.unreadable = answer.value.trouble;
@@ -52,6 +55,7 @@ export class Control {
   forget(): void {
     this.all = null;
     this.unreadable = null;
+    this.unknown = null;
     this.trouble = null;
     this.openQuestion = null;
     this.choosing = false;

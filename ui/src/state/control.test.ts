@@ -9,7 +9,7 @@ beforeEach(() => localStorage.clear());
 async function room(say: Partial<ConversationView> = {}, answers: FakeHost["answers"] = {}, channel: BotMode = "bot") {
   const shop = { view: conversation("a", { effective_mode: "bot", ...say }), all: "bot" as BotMode };
   const host = new FakeHost({
-    thread: () => ({ conversation: shop.view, messages: [], before: null }),
+    thread: () => ({ conversation: shop.view, messages: [], marks: [], before: null }),
     list_conversations: () => ({ conversations: [shop.view], next_cursor: null, counts: { needs_me: 1, bot: 0, waiting: 0, all: 1 } }),
     list_channels: () => ({ channels: [{ id: "ch", kind: "whatsapp_cloud", name: "Shop", address: null, mode: channel, hold: null }] }),
     list_drafts: () => ({ drafts: [] }),

@@ -7,7 +7,7 @@ import type { App } from "./app.svelte";
 const MOST = 200;
 
 /** What is being done with a draft. */
-export type DraftAct = "send" | "dismiss" | "ask";
+export type DraftAct = "send" | "dismiss" | "ask" | "take";
 
 /** A draft on its card: what a person makes of it before they decide. */
 export interface Card {

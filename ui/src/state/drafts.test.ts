@@ -7,8 +7,6 @@ import { messageBefore } from "./why.svelte";
 
 beforeEach(() => localStorage.clear());
 
-const snoozing = { snooze_conversation: (args: { conversation_id: string; until: string | null }) => ({ ...conversation(args.conversation_id), snoozed_until: args.until }) };
-
 /** A window with a shop of some conversations, each of which may have a draft. */
 async function room(drafts: DraftView[], answers: FakeHost["answers"] = {}) {
   const shop = { drafts, messages: [message("1", { text: "Do you post to Porto?" })] as MessageView[] };
@@ -17,7 +15,7 @@ async function room(drafts: DraftView[], answers: FakeHost["answers"] = {}) {
   };
   const host = new FakeHost({
     app: () => ({ version: "1", demo: false, first_start: false, can_open_demo: false }),
-    thread: (args) => ({ conversation: conversation(args.conversation_id, { effective_mode: "shadow" }), messages: shop.messages, before: null }),
+    thread: (args) => ({ conversation: conversation(args.conversation_id, { effective_mode: "shadow" }), messages: shop.messages, marks: [], before: null }),
     list_conversations: () => ({ conversations: [conversation("a"), conversation("b")], next_cursor: null, counts: { needs_me: 2, bot: 0, waiting: 0, all: 2 } }),
     list_drafts: (args) => ({
       drafts: shop.drafts.filter((one) => (args.conversation_id === undefined || one.conversation_id === args.conversation_id) && (args.state === "all" || one.state === "pending")),
@@ -34,7 +32,7 @@ async function room(drafts: DraftView[], answers: FakeHost["answers"] = {}) {
     keep_composer: () => ({}),
     discard: () => ({}),
     take_over: (args) => conversation(args.conversation_id, { holder: "operator" }),
-    ...snoozing,
+    snooze_conversation: (args) => conversation(args.conversation_id, { snoozed_until: args.until ?? null }),
     ...answers,
   });
   const app = new App(host);
@@ -191,12 +189,12 @@ describe("going through the drafts", () => {
     expect(await app.triage.undo()).toBe(true);
     await app.triage.renew();
     expect([app.triage.current?.id, app.triage.snoozed, app.triage.total]).toEqual(["1", 0, 5]);
-    expect(host.calls.filter((call) => (call.command as string) === "snooze_conversation").map((call) => (call.args as { until: string | null }).until === null)).toEqual([false, true]);
+    expect(host.asked("snooze_conversation").map((args) => (args.until ?? null) === null)).toEqual([false, true]);
   });
 
   it("stays where it is when snoozing does not work, and says so", async () => {
     const error = { code: "storage", message: "The disk is full.", retryable: true } as const;
-    const { app } = await room(five(), { snooze_conversation: fails({ kind: "answer", error }) } as FakeHost["answers"]);
+    const { app } = await room(five(), { snooze_conversation: fails({ kind: "answer", error }) });
     await app.triage.start();
     expect(await app.triage.snooze(Date.now() + 3_600_000)).toBe(false);
     expect([app.triage.current?.id, app.triage.snoozed, app.snooze.troubleOf("c1") === null]).toEqual(["1", 0, false]);

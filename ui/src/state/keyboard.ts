@@ -29,7 +29,7 @@ export function pressed(app: App, event: KeyboardEvent): void {
     return step(app, event.key === "ArrowDown" ? 1 : -1);
   }
   if (event.key === "Escape") return back(app, event);
-  if (sendsDraft(app, event)) return event.preventDefault();
+  if (sendsDraft(app, event) || altDraft(app, event)) return event.preventDefault();
   if (event.altKey || event.ctrlKey || event.metaKey || isTextField(event.target)) return;
   if (letter(app, event)) event.preventDefault();
 }
@@ -72,6 +72,17 @@ function sendsDraft(app: App, event: KeyboardEvent): boolean {
   if (isTextField(event.target) && !(event.target instanceof HTMLElement && event.target.id === "composer")) return false;
   const open = mayWrite(serviceWindow(app.thread.conversation?.window_closes_at ?? null, app.clock.minute));
   if (open) void app.drafts.approve(draft);
+  return true;
+}
+
+/** Alt and R asks for another version of the draft, Alt and X dismisses it: also while somebody types. */
+function altDraft(app: App, event: KeyboardEvent): boolean {
+  const draft = app.drafts.open;
+  const key = event.code === "KeyR" || event.code === "KeyX" ? event.code.slice(3).toLowerCase() : keyName(event);
+  if (!event.altKey || event.ctrlKey || event.metaKey || event.shiftKey || (key !== "r" && key !== "x")) return false;
+  if (draft === null || event.repeat || app.drafts.busy !== null) return false;
+  if (key === "x") app.drafts.dismissMenu(draft, true);
+  else if (!draft.blind) void app.drafts.ask(draft.conversation_id, draft);
   return true;
 }
 

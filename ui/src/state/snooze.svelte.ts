@@ -1,4 +1,4 @@
-import type { Client, Result } from "../api/client";
+import type { Client } from "../api/client";
 import type { ConversationView } from "../api/generated";
 import { comingLabel } from "../format/coming";
 import { at } from "../format/time";
@@ -7,8 +7,8 @@ import { words } from "../words";
 import type { App } from "./app.svelte";
 
 /** Until when a conversation is put aside; `null` when it is not, or when that time is over. */
-export function snoozedUntil(view: ConversationView & { snoozed_until?: string | null }, now: number): string | null {
-  const until = view.snoozed_until ?? null;
+export function snoozedUntil(view: ConversationView, now: number): string | null {
+  const until = view.snoozed_until;
   return until !== null && at(until) > now ? until : null;
 }
 
@@ -84,14 +84,10 @@ export class Snooze {
     this.trouble = null;
   }
 
-  #call(args: { conversation_id: string; until: string | null }): Promise<Result<ConversationView>> {
-    return (this.#client as unknown as { call(command: string, args: unknown): Promise<Result<ConversationView>> }).call("snooze_conversation", args);
-  }
-
   async #put(conversation_id: string, until: string | null): Promise<boolean> {
     if (this.busy !== null) return false;
     this.busy = conversation_id;
-    const answer = await this.#call({ conversation_id, until });
+    const answer = await this.#client.call("snooze_conversation", { conversation_id, until });
     this.busy = null;
     this.trouble = answer.ok ? null : { conversation: conversation_id, trouble: answer.trouble };
     if (!answer.ok) return false;

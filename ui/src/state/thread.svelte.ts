@@ -1,6 +1,6 @@
 import type { Client, Result } from "../api/client";
-import type { ConversationView, MessageView, ThreadPage } from "../api/generated";
-import { joinedMarks, type Mark } from "../format/marks";
+import type { ConversationView, MarkView, MessageView, ThreadPage } from "../api/generated";
+import { joinedMarks } from "../format/marks";
 import type { Trouble } from "../host/host";
 
 const PAGE = 50;
@@ -13,7 +13,7 @@ export class Thread {
   conversation = $state.raw<ConversationView | null>(null);
   messages = $state.raw<MessageView[]>([]);
   /** What happened in the time of these messages besides, oldest first. */
-  marks = $state.raw<Mark[]>([]);
+  marks = $state.raw<MarkView[]>([]);
   loading = $state(false);
   loadingOlder = $state(false);
   trouble = $state<Trouble | null>(null);
@@ -86,7 +86,7 @@ export class Thread {
     }
     this.#setBefore(page.value.before);
     this.#drawUnreadLine(page.value.messages, page.value.conversation.unread);
-    this.#take(page.value.conversation, page.value.messages, marksOf(page.value));
+    this.#take(page.value.conversation, page.value.messages, page.value.marks);
     if (sought !== null) await this.#seek(sought, id);
   }
 
@@ -132,7 +132,7 @@ export class Thread {
     if (fresh > 0 && !this.atBottom) this.newBelow += fresh;
     this.prepending = false;
     if (join < 0) this.#setBefore(tail.before);
-    const marks = joinedMarks(join > 0 ? this.marks : [], marksOf(tail));
+    const marks = joinedMarks(join > 0 ? this.marks : [], tail.marks);
     this.#take(tail.conversation, joined(join > 0 ? this.messages.slice(0, join) : [], tail.messages), marks);
   }
 
@@ -152,7 +152,7 @@ export class Thread {
     this.olderTrouble = null;
     this.#setBefore(page.value.before);
     this.prepending = true;
-    this.marks = joinedMarks(marksOf(page.value), this.marks);
+    this.marks = joinedMarks(page.value.marks, this.marks);
     this.messages = joined(page.value.messages, this.messages);
   }
 
@@ -217,12 +217,12 @@ export class Thread {
       this.#client.call("thread", { conversation_id: id, limit, ...(before === null ? {} : { before }) });
     const newest = await ask(Math.min(MOST, wanted), null);
     if (!newest.ok) return null;
-    const tail: ThreadPage & { marks?: Mark[] } = newest.value;
+    const tail = newest.value;
     while (tail.before !== null && tail.messages.length < wanted) {
       const older = await ask(Math.min(MOST, wanted - tail.messages.length), tail.before);
       if (!older.ok) return null;
       tail.messages = [...older.value.messages, ...tail.messages];
-      tail.marks = joinedMarks(marksOf(older.value), marksOf(tail));
+      tail.marks = joinedMarks(older.value.marks, tail.marks);
       tail.before = older.value.before;
     }
     return tail;
@@ -238,7 +238,7 @@ export class Thread {
     this.soughtMissing = !here();
   }
 
-  #take(view: ConversationView, messages: MessageView[], marks: Mark[]): void {
+  #take(view: ConversationView, messages: MessageView[], marks: MarkView[]): void {
     this.conversation = view;
     this.marks = marks;
     this.messages = messages;
@@ -255,10 +255,6 @@ export class Thread {
     this.firstUnread = unread > 0 ? (inbound.at(-unread)?.id ?? inbound[0]?.id ?? null) : null;
     this.unreadCount = unread;
   }
-}
-
-function marksOf(page: ThreadPage & { marks?: Mark[] }): Mark[] {
-  return page.marks ?? [];
 }
 
 /** One part after the other; what moved between two questions (a message tried again goes to the end) stands once. */

@@ -14,6 +14,7 @@ function room(messages: MessageView[], unread = 0) {
       return {
         conversation: conversation("a", { unread: engine.unread }),
         messages: engine.messages.slice(from, end),
+        marks: [],
         before: from > 0 ? (engine.messages[from]?.id ?? null) : null,
       };
     },

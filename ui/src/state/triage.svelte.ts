@@ -1,5 +1,6 @@
 import type { Client } from "../api/client";
 import type { ConversationView, DismissReason, DraftView, MessageView } from "../api/generated";
+import type { Trouble } from "../host/host";
 import { words } from "../words";
 import type { App } from "./app.svelte";
 
@@ -22,6 +23,8 @@ export class Triage {
   messages = $state.raw<MessageView[]>([]);
   /** The conversation of the draft that is shown. */
   view = $state.raw<ConversationView | null>(null);
+  /** Why the messages beside the draft are not there. */
+  trouble = $state<Trouble | null>(null);
   loading = $state(false);
   started = $state(false);
 
@@ -93,9 +96,18 @@ export class Triage {
     await this.#look(before);
   }
 
+  /** Asks again for the messages beside the draft. */
+  lookAgain(): Promise<void> {
+    return this.#look(this.current);
+  }
+
   async approve(): Promise<boolean> {
     const draft = this.current;
     if (draft === null) return false;
+    if (draft.blind) {
+      this.#tell(words.bot.draft.blind);
+      return false;
+    }
     const message = await this.#app.drafts.approve(draft);
     if (message === null) return false;
     this.approved += 1;
@@ -131,7 +143,7 @@ export class Triage {
     if (draft === null) return false;
     const answer = await this.#client.call("take_over", { conversation_id: draft.conversation_id });
     if (!answer.ok) {
-      this.#app.drafts.actTrouble = { act: "send", draft: draft.id, trouble: answer.trouble };
+      this.#app.drafts.actTrouble = { act: "take", draft: draft.id, trouble: answer.trouble };
       return false;
     }
     this.#app.show("inbox");
@@ -206,11 +218,14 @@ export class Triage {
     if (draft.id !== before?.id) {
       this.messages = [];
       this.view = null;
+      this.trouble = null;
       this.#app.say(words.bot.triage.announce(this.place, this.total, draft.contact.name));
     }
     const round = ++this.#round;
     const answer = await this.#client.call("thread", { conversation_id: draft.conversation_id, limit: LAST });
-    if (round !== this.#round || !answer.ok) return;
+    if (round !== this.#round) return;
+    this.trouble = answer.ok ? null : answer.trouble;
+    if (!answer.ok) return;
     this.view = answer.value.conversation;
     this.messages = answer.value.messages.slice(-LAST);
   }

@@ -30,12 +30,17 @@ export class Why {
   }
 
   /** Shows a decision that has to be asked for. */
-  async show(id: string, about: MessageView | null): Promise<void> {
+  async show(id: string, about: Taught | null): Promise<void> {
     const round = this.#begin(id, about);
     const answer = await this.#client.call("decision", { decision_id: id });
     if (round !== this.#round) return;
     if (answer.ok) this.#take(answer.value);
     else this.trouble = answer.trouble;
+  }
+
+  /** Asks again for the decision that could not be read. */
+  async again(): Promise<void> {
+    if (this.open !== null) await this.show(this.open, this.about);
   }
 
   /** Shows a decision that is known already, such as that of a draft. */
@@ -81,13 +86,13 @@ export class Why {
   }
 
   /** The decision knows its message; the window only guesses it from the times. */
-  #take(decision: DecisionView & { message_id?: string | null }): void {
+  #take(decision: DecisionView): void {
     this.decision = decision;
-    const id = decision.message_id ?? null;
+    const id = decision.message_id;
     if (id !== null && id !== this.about?.id) this.about = this.find(id) ?? { id, text: null };
   }
 
-  #begin(id: string, about: MessageView | null): number {
+  #begin(id: string, about: Taught | null): number {
     this.open = id;
     this.about = about;
     this.decision = null;

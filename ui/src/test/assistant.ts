@@ -80,6 +80,7 @@ export function decision(say: Partial<DecisionView> = {}): DecisionView {
   return {
     id: null,
     conversation_id: null,
+    message_id: null,
     at: "2026-03-02T10:00:00Z",
     mode: "bot",
     verdict: "send",

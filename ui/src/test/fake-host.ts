@@ -133,6 +133,7 @@ export function conversation(id: string, say: Partial<ConversationView> = {}): C
     held_since: null,
     held_by: null,
     returns_at: null,
+    snoozed_until: null,
     activity: { state: "none", until: null, verdict: null, because: null, at: null, decision_id: null },
     test: false,
     composer_text: null,
@@ -208,6 +209,7 @@ export function decision(say: Partial<DecisionView> = {}): DecisionView {
   return {
     id: "dec",
     conversation_id: "a",
+    message_id: null,
     at: "2026-03-02T10:00:05Z",
     mode: "shadow",
     verdict: "draft",

@@ -107,7 +107,7 @@ export const en = {
     emptyNumber: (number: string) => `Try it: send “hi” from your phone to ${number}.`,
     emptyDemo: "The customers of the demo shop write within the next seconds.",
     emptyPile: {
-      needs_me: { title: "Nobody is waiting.", next: "Every customer has an answer." },
+      needs_me: { title: "Nobody is waiting.", next: "Every customer has an answer, or comes back at the time you chose." },
       bot: { title: "The bot has nothing to do.", next: "" },
       waiting: { title: "No answers are outstanding.", next: "Conversations you have answered lie here." },
       all: { title: "No messages yet", next: "" },

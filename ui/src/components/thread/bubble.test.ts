@@ -403,7 +403,7 @@ describe("the menu of a message", () => {
       charge_category: "service",
       raw: { id: "wamid.1" },
     } as const;
-    const app = new App(new FakeHost({ message_details: () => structuredClone(details) as never, thread: () => ({ conversation: conversation("a"), messages: [], before: null }) }));
+    const app = new App(new FakeHost({ message_details: () => structuredClone(details) as never, thread: () => ({ conversation: conversation("a"), messages: [], marks: [], before: null }) }));
     const { container } = render(Stage, { app, component: MessageInfo, given: { message: message("1"), part: "times" } });
     await waitFor(() => expect(container.textContent).toContain("service"));
     expect(container.querySelector("pre")?.textContent).toContain('"wamid.1"');

@@ -50,7 +50,7 @@ describe("the viewer", () => {
     const messages = ["1", "2", "3"].map((id) => message(id, { kind: "image", text: null, attachments: [attachment(`f${id}`, { file_name: `${id}.jpg` })] }));
     const gone = message("4", { kind: "image", revoked: true, attachments: [attachment("f4")] });
     const harm = message("5", { kind: "image", attachments: [attachment("f5", { dangerous: true })] });
-    const host = new FakeHost({ thread: () => ({ conversation: conversation("a"), messages: [...messages, gone, harm], before: null }) });
+    const host = new FakeHost({ thread: () => ({ conversation: conversation("a"), messages: [...messages, gone, harm], marks: [], before: null }) });
     const app = new App(host);
     await app.thread.open("a");
     actsOf(app).viewed = at;
