@@ -40,7 +40,7 @@ pub mod webhook;
 
 pub use book::{Outcome, RecordedSend};
 pub use calls::{Presented, RecordedCall};
-pub use customers::{DemoShop, Tempo};
+pub use customers::{DemoShop, Lessons, Tempo};
 pub use edge::Edge;
 pub use faults::{Fault, Gate, MediaFault, MediaRule, Page, Rule};
 pub use files::{MediaHandle, RecordedUpload};

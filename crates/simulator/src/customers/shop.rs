@@ -1,6 +1,6 @@
 //! The demo shop: a business number at a simulated Meta, and its customers.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
 use anyhow::Context as _;
@@ -13,10 +13,11 @@ use tokio_util::sync::{CancellationToken, DropGuard};
 use tokio_util::task::TaskTracker;
 
 use super::cast::{CAST, Persona, Reach};
+use super::lessons::Lessons;
 pub use super::script::Tempo;
 use super::script::{Line, live};
 use super::studio::Studio;
-use super::{guests, reflexes, visits};
+use super::{asked, guests, reflexes, visits};
 use crate::book::RecordedSend;
 use crate::clock;
 use crate::edge::Edge;
@@ -24,6 +25,7 @@ use crate::faults::{Fault, Rule};
 use crate::graph::GraphError;
 use crate::meta::Meta;
 use crate::statuses::{Status, StatusPlan};
+use crate::street::Receipt;
 use crate::webhook::{self, Customer, Number};
 
 const PHONE_NUMBER_ID: &str = "100200300400500";
@@ -136,18 +138,35 @@ impl DemoShop {
     /// # Errors
     /// When the address does not pass Meta's verification, or does not acknowledge the earlier messages.
     pub async fn open(&self, webhook_url: &str) -> anyhow::Result<()> {
-        self.meta
-            .subscribe(&self.number.phone_number_id, webhook_url, &self.verify_token)
-            .await?;
+        self.subscribe(webhook_url).await?;
+        self.remember().await?;
         self.begin().await
     }
 
-    /// Delivers what customers wrote earlier to the address that is set, and lets them live.
+    /// Sets the webhook address.
     ///
     /// # Errors
-    /// When the earlier messages are not acknowledged.
-    pub async fn begin(&self) -> anyhow::Result<()> {
-        let feed = self.meta.feed();
+    /// When it does not pass Meta's verification.
+    pub async fn subscribe(&self, webhook_url: &str) -> anyhow::Result<()> {
+        self.meta
+            .subscribe(&self.number.phone_number_id, webhook_url, &self.verify_token)
+            .await?;
+        Ok(())
+    }
+
+    /// What the owner has taught the assistant.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub fn lessons(&self) -> anyhow::Result<Lessons> {
+        Lessons::read()
+    }
+
+    /// Delivers what customers wrote before the shop had an assistant, to the address that is set.
+    ///
+    /// # Errors
+    /// When it is not acknowledged.
+    pub async fn remember(&self) -> anyhow::Result<()> {
         let now = clock::unix_seconds();
         let mut receipts = Vec::new();
         for persona in CAST.iter().filter(|persona| !persona.past.is_empty()) {
@@ -162,12 +181,19 @@ impl DemoShop {
         for delivery in guests::earlier(&self.studio, now) {
             receipts.push(self.meta.deliver(&self.number.phone_number_id, delivery));
         }
-        for receipt in receipts {
-            receipt
-                .acknowledged(PATIENCE)
-                .await
-                .context("the shop's inbox does not take messages")?;
-        }
+        acknowledged(receipts).await
+    }
+
+    /// Delivers what customers wrote in the last hour to the address that is set, and lets them live.
+    ///
+    /// # Errors
+    /// When the last hour's messages are not acknowledged.
+    pub async fn begin(&self) -> anyhow::Result<()> {
+        let (feed, seen) = (self.meta.feed(), self.meta.feed());
+        let lately = asked::lately(&self.studio, clock::unix_seconds());
+        let number = &self.number.phone_number_id;
+        let deliver = |delivery| self.meta.deliver(number, delivery);
+        acknowledged(lately.into_iter().map(deliver).collect()).await?;
         let mut ears = HashMap::new();
         for persona in CAST.iter().filter(|persona| !persona.turns.is_empty()) {
             let (ear, answers) = mpsc::channel(ROOM);
@@ -182,7 +208,7 @@ impl DemoShop {
             ));
         }
         self.spawn(listen(feed, ears));
-        self.spawn(react(self.studio.clone(), self.tempo, self.meta.feed()));
+        self.spawn(react(self.studio.clone(), self.tempo, seen));
         self.spawn(come_by(self.studio.clone(), self.tempo));
         Ok(())
     }
@@ -202,6 +228,16 @@ impl DemoShop {
         self.meta.stop().await;
         self.edge.stop().await;
     }
+}
+
+async fn acknowledged(receipts: Vec<Receipt>) -> anyhow::Result<()> {
+    for receipt in receipts {
+        receipt
+            .acknowledged(PATIENCE)
+            .await
+            .context("the shop's inbox does not take messages")?;
+    }
+    Ok(())
 }
 
 impl Persona {
@@ -258,6 +294,10 @@ async fn listen(mut feed: broadcast::Receiver<RecordedSend>, ears: HashMap<Strin
     loop {
         match feed.recv().await {
             Ok(send) => {
+                // Buttons are answered by a tap.
+                if is_buttons(&send) {
+                    continue;
+                }
                 let text = send.text.unwrap_or_default();
                 // A customer whose script has ended does not listen any more.
                 if let Some(ear) = ears.get(&send.to) {
@@ -270,6 +310,12 @@ async fn listen(mut feed: broadcast::Receiver<RecordedSend>, ears: HashMap<Strin
             Err(broadcast::error::RecvError::Closed) => return,
         }
     }
+}
+
+/// Whether it asks the customer to choose a button.
+fn is_buttons(send: &RecordedSend) -> bool {
+    let kind = send.content().and_then(|content| content.get("type"));
+    send.kind == "interactive" && kind.and_then(Value::as_str) == Some("button")
 }
 
 /// Brings the guests in, one after the other.
@@ -293,6 +339,8 @@ async fn react(studio: Studio, tempo: Tempo, mut feed: broadcast::Receiver<Recor
         thanks.insert(customer.address().to_owned(), words);
         people.insert(customer.address().to_owned(), customer);
     }
+    // Whoever has tapped a button goes on in words; answers with buttons would be tapped for ever.
+    let mut tapped: HashSet<String> = HashSet::new();
     let mut due = FuturesUnordered::new();
     loop {
         tokio::select! {
@@ -310,6 +358,9 @@ async fn react(studio: Studio, tempo: Tempo, mut feed: broadcast::Receiver<Recor
                 if CAST.iter().any(|persona| {
                     persona.customer().address() == send.to && matches!(persona.reach, Reach::Gone | Reach::PhoneOff)
                 }) {
+                    continue;
+                }
+                if is_buttons(&send) && !tapped.insert(send.to.clone()) {
                     continue;
                 }
                 let words = thanks.get(&send.to).copied();
