@@ -2,16 +2,20 @@ import { fireEvent, render, screen, waitFor, within } from "@testing-library/sve
 import { tick, type Component } from "svelte";
 import { beforeEach, describe, expect, it } from "vitest";
 import type { ConversationView, DraftView, LeadValueView, LeadView } from "../api/generated";
+import { CallFailure } from "../host/host";
 import { App } from "../state/app.svelte";
+import { settled } from "../state/focus";
 import { conversation, decision, draft, FakeHost, fails, message, reply } from "../test/fake-host";
 import Stage from "../test/Stage.svelte";
 import Triage from "../views/Triage.svelte";
+import AssistantPart from "./assistant/AssistantPart.svelte";
 import DraftCard from "./assistant/DraftCard.svelte";
 import Evidence from "./assistant/Evidence.svelte";
 import EverywhereSheet from "./assistant/EverywhereSheet.svelte";
 import HoldBar from "./assistant/HoldBar.svelte";
 import LeadPart from "./assistant/LeadPart.svelte";
 import ModeMenu from "./assistant/ModeMenu.svelte";
+import WhyDialog from "./assistant/WhyDialog.svelte";
 import Row from "./inbox/Row.svelte";
 import Who from "./thread/Who.svelte";
 
@@ -197,6 +201,82 @@ describe("the modes", () => {
     await fireEvent.click(screen.getByRole("button", { name: "Stop the assistant now" }));
     await waitFor(() => expect(host.asked("set_mode")).toEqual([{ scope: "global", mode: "off" }]));
     expect(await screen.findByRole("button", { name: /Turn it on again \(Bot\)/ })).toBeTruthy();
+  });
+});
+
+describe("the focus", () => {
+  const composer = () => {
+    const field = document.createElement("textarea");
+    field.id = "composer";
+    document.body.append(field);
+    return field;
+  };
+
+  it("goes on to the reply field when taking over takes its button away, and stays on a button that is still there", async () => {
+    const asking = shadow({ holder: "waiting_human", attention: "complaint" });
+    const field = composer();
+    const bar = await stage(HoldBar, asking, [], { take_over: () => ({ ...asking, holder: "operator", attention: null }) });
+    screen.getByRole("button", { name: "Take over" }).focus();
+    await fireEvent.click(screen.getByRole("button", { name: "Take over" }));
+    await waitFor(() => expect(bar.host.asked("take_over")).toHaveLength(1));
+    // The stage keeps the bar as it was given; what is gone in the window is taken away here.
+    const button = screen.getByRole("button", { name: "Take over" });
+    await waitFor(() => expect(document.activeElement).toBe(button));
+    field.remove();
+  });
+
+  it("is never nowhere after a button vanished", async () => {
+    const field = composer();
+    const button = document.createElement("button");
+    document.body.append(button);
+    button.focus();
+    await settled(Promise.resolve().then(() => button.remove()), "composer");
+    expect(document.activeElement).toBe(field);
+    field.remove();
+  });
+});
+
+describe("what is not known about the assistant", () => {
+  it("is said in the switches for everything, with the way to ask again", async () => {
+    let broken = true;
+    const answers: FakeHost["answers"] = {
+      assistant: () => {
+        if (broken) throw new CallFailure({ kind: "unreachable" });
+        return { global_mode: "shadow", trouble: null } as never;
+      },
+    };
+    const { text } = await stage(EverywhereSheet, shadow(), [], answers, {});
+    expect(text()).toContain("How the assistant is set could not be read.");
+    broken = false;
+    await fireEvent.click(screen.getByRole("button", { name: "Try again", hidden: true }));
+    await waitFor(() => expect(text()).not.toContain("could not be read"));
+  });
+
+  it("is said for a decision that cannot be read, with the way to ask again", async () => {
+    let broken = true;
+    const answers: FakeHost["answers"] = {
+      decision: () => {
+        if (broken) throw new CallFailure({ kind: "unreachable" });
+        return decision({ because: "exact" });
+      },
+    };
+    const { app, text } = await stage(WhyDialog, shadow(), [], answers, {});
+    await app.why.show("x", null);
+    await tick();
+    broken = false;
+    await fireEvent.click(screen.getByRole("button", { name: "Try again", hidden: true }));
+    await waitFor(() => expect(text()).toContain("exactly those of an example"));
+  });
+});
+
+describe("the details of a conversation", () => {
+  it("show beside a draft what it rests on, but not for one that is hidden on purpose", async () => {
+    const known = decision({ candidates: [{ skill_id: "s", name: "Delivery", confidence: 0.91, example: null }], sources: [{ id: "S1", kind: "passage", reference: "p", title: "prices.md", text: "€6.90", url: null }] });
+    const open = await stage(AssistantPart, shadow(), [draft("d", "a", { decision: known })]);
+    expect(open.text()).toContain("Delivery 91 %");
+    expect(open.text()).toContain("€6.90");
+    const hidden = await stage(AssistantPart, shadow(), [draft("d", "a", { decision: known, blind: true })]);
+    expect(hidden.text()).not.toContain("€6.90");
   });
 });
 

@@ -18,7 +18,8 @@ function room(answers: FakeHost["answers"] = {}) {
     thread: ({ conversation_id }) => ({
       conversation: conversation(conversation_id),
       messages: [message("1")],
-      marks: [], before: null,
+      marks: [],
+      before: null,
     }),
     health: () => ({
       level: "ok",
@@ -62,7 +63,7 @@ describe("the window", () => {
     host.tell({ kind: "resync" });
     await settle();
     expect(new Set(host.calls.map((call) => call.command))).toEqual(
-      new Set(["app", "list_conversations", "thread", "health", "list_channels", "list_notices", "setup", "tunnel", "vault", "away", "assistant", "list_drafts"]),
+      new Set(["app", "list_conversations", "thread", "health", "list_channels", "list_notices", "setup", "tunnel", "vault", "away", "assistant", "list_drafts", "writing"]),
     );
   });
 

@@ -126,6 +126,41 @@ describe("the draft of a conversation", () => {
   });
 });
 
+describe("a draft while somebody types", () => {
+  const typing = (app: App) => {
+    const field = document.createElement("textarea");
+    field.id = "composer";
+    document.body.append(field);
+    field.addEventListener("keydown", (event) => pressed(app, event));
+    return (key: string, more: KeyboardEventInit = {}) => {
+      const event = new KeyboardEvent("keydown", { key, altKey: true, cancelable: true, bubbles: true, ...more });
+      field.dispatchEvent(event);
+      field.remove();
+      return event.defaultPrevented;
+    };
+  };
+
+  it("is dismissed with Alt and X, or asked for anew with Alt and R, and the text stays", async () => {
+    const { app, host } = await opened([draft("d", "a")]);
+    app.composer.type("half a sentence");
+    expect(typing(app)("x")).toBe(true);
+    expect(app.drafts.dismissing("d")).toBe(true);
+    // On some layouts Alt makes another sign of the key.
+    expect(typing(app)("®", { code: "KeyR" })).toBe(true);
+    await settle();
+    expect(host.asked("request_draft")).toEqual([{ conversation_id: "a" }]);
+    expect(app.composer.text).toBe("half a sentence");
+  });
+
+  it("takes no Alt key where there is none, nor one that means a sign of the layout", async () => {
+    const { app, host } = await opened([]);
+    expect(typing(app)("x")).toBe(false);
+    const other = await opened([draft("d", "a")]);
+    expect(typing(other.app)("x", { ctrlKey: true })).toBe(false);
+    expect(host.asked("request_draft")).toEqual([]);
+  });
+});
+
 describe("going through the drafts", () => {
   const five = () => ["1", "2", "3", "4", "5"].map((id) => draft(id, `c${id}`, { created_at: `2026-03-02T10:0${id}:00Z` }));
 
@@ -167,6 +202,26 @@ describe("going through the drafts", () => {
     expect(await app.triage.undo()).toBe(false);
     expect(app.remark).toContain("cannot be taken back");
     expect([app.triage.approved, app.triage.canUndo]).toEqual([1, false]);
+  });
+
+  it("says that the messages beside a draft are missing, and asks for them again", async () => {
+    const error = { code: "storage", message: "The disk is full.", retryable: true } as const;
+    const { app, host } = await room(five());
+    const whole = host.answers.thread;
+    host.answers.thread = fails({ kind: "answer", error });
+    await app.triage.start();
+    expect([app.triage.trouble === null, app.triage.messages.length]).toEqual([false, 0]);
+    if (whole !== undefined) host.answers.thread = whole;
+    await app.triage.lookAgain();
+    expect([app.triage.trouble, app.triage.messages.length]).toEqual([null, 1]);
+  });
+
+  it("does not approve what is hidden on purpose, and says why", async () => {
+    const { app, host } = await room([draft("1", "c1", { blind: true, text: "" })]);
+    await app.triage.start();
+    expect(await app.triage.approve()).toBe(false);
+    expect(app.remark).toContain("Hidden on purpose");
+    expect(host.asked("approve_draft")).toEqual([]);
   });
 
   it("goes back to one that was skipped", async () => {

@@ -29,7 +29,8 @@ function room(rows: ConversationView[]) {
     thread: ({ conversation_id }) => ({
       conversation: engine.rows.find((row) => row.id === conversation_id) ?? conversation("?"),
       messages: [],
-      marks: [], before: null,
+      marks: [],
+      before: null,
     }),
   });
   return { engine, host, inbox: new Inbox(new Client(host)) };
