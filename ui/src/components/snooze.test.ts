@@ -101,6 +101,17 @@ describe("snoozing the open conversation", () => {
     await waitFor(() => expect(asked()).toHaveLength(2));
   });
 
+  it("keeps every other key to itself until it is answered or left", async () => {
+    const { app, host } = await shop();
+    await inbox(app);
+    z(app);
+    pressed(app, new KeyboardEvent("keydown", { key: "t", cancelable: true }));
+    pressed(app, new KeyboardEvent("keydown", { key: "j", cancelable: true }));
+    expect([host.asked("take_over").length, app.snooze.asking]).toEqual([0, "a"]);
+    pressed(app, new KeyboardEvent("keydown", { key: "Escape", cancelable: true }));
+    expect(app.snooze.asking).toBeNull();
+  });
+
   it("does nothing while somebody types", async () => {
     const { app } = await shop();
     const typing = document.createElement("textarea");

@@ -8,8 +8,10 @@ import { shortDuration } from "./time";
 
 /** The one chip of a row: why it deserves a look. */
 export interface Chip {
-  tone: "bad" | "warn" | "calm" | "you" | Tone;
+  tone: "warn" | Tone;
   text: string;
+  /** What is left of it where the list is narrow. */
+  tight?: string;
   /** The same as a sentence, where there is more to say. */
   what?: string;
 }
@@ -27,7 +29,7 @@ export function chipOf(row: ConversationView, pile: Queue | "all", now: number):
   const asleep = snoozedUntil(row, now);
   if (asleep !== null) {
     const what = `${words.snooze.bar(comingLabel(asleep, now))} ${words.snooze.barWhat}`;
-    return { tone: "calm", text: words.snooze.chip(comingShort(asleep, now)), what };
+    return { tone: "calm", text: words.snooze.chip(comingShort(asleep, now)), tight: comingShort(asleep, now), what };
   }
   const standing = standingOf(row, now);
   const state: Chip = { tone: standing.tone, text: standing.chip, what: standing.what };

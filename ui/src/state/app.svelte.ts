@@ -307,7 +307,9 @@ export class App {
   back(): void {
     this.pane = "list";
     // The list may have been hidden until now.
-    requestAnimationFrame(() => document.getElementById("conversations")?.focus());
+    requestAnimationFrame(() => {
+      if (this.snooze.asking === null) document.getElementById("conversations")?.focus();
+    });
   }
 
   /** Quotes a message in the reply. */

@@ -2,8 +2,8 @@ import type { BotMode, ConversationView, DecisionView, DraftView, EscalationReas
 import { at, durationLabel, shortDuration } from "../format/time";
 import { words } from "../words";
 
-/** How a state looks: the colours of the modes, a person's turn, or nothing of note. */
-export type Tone = "bot" | "shadow" | "off" | "you" | "calm";
+/** How a state looks: the colours of the modes, a person's turn, somebody who calls for one, or nothing of note. */
+export type Tone = "bot" | "shadow" | "off" | "you" | "calm" | "bad";
 
 /** How it stands between customer, assistant and person in one conversation. */
 export interface Standing {
@@ -33,7 +33,7 @@ export function standingOf(view: ConversationView, now: number): Standing {
   if (reminds(view)) return say("asks", "you", words.snooze.over);
   if (asksFor(view)) {
     const reason = reasonOf(view.attention);
-    return say("asks", "you", { chip: reason?.chip ?? w.asks.chip, what: reason?.what ?? w.asks.what });
+    return say("asks", "bad", { chip: reason?.chip ?? w.asks.chip, what: reason?.what ?? w.asks.what });
   }
   if (activity.state === "draft") return say("draft", "shadow", w.draft);
   if (activity.state === "thinks") return say("thinks", tone(view.effective_mode), w.thinks);

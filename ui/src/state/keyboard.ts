@@ -14,6 +14,14 @@ export function pressed(app: App, event: KeyboardEvent): void {
   if (event.defaultPrevented || event.isComposing || event.keyCode === 229) return;
   if (resize(app, event)) return event.preventDefault();
   if (app.sheet !== null || app.actions.ask !== null || app.view !== "inbox" || isInDialog(event.target)) return;
+  // Until when is being asked: what is pressed beside its field belongs to nothing else.
+  if (app.snooze.asking !== null) {
+    if (event.key === "Escape") {
+      event.preventDefault();
+      app.snooze.close();
+    }
+    return;
+  }
   if (event.key === "F6") {
     event.preventDefault();
     return nextPart(app.page === "inbox" ? PARTS : PAGE_PARTS, event.shiftKey ? -1 : 1);
