@@ -93,6 +93,8 @@ export class Snooze {
     if (!answer.ok) return false;
     this.#app.thread.renew(answer.value);
     void this.#app.inbox.refresh(new Set([conversation_id]));
+    // Its draft waits no longer, or again.
+    void this.#app.drafts.refresh();
     return true;
   }
 }
