@@ -3,7 +3,7 @@ import contract from "../api/generated.ts?raw";
 import type { BotMode, ConversationView, DecisionView, EscalationReason } from "../api/generated";
 import { conversation } from "../test/fake-host";
 import { words } from "../words";
-import { allowed, asksFor, loosest, marked, modeReason, partUntilReturn, reasonOf, standingOf, sureness } from "./assistant";
+import { allowed, asksFor, loosest, marked, modeReason, partUntilReturn, reasonOf, standingOf, sureness, sourceName } from "./assistant";
 
 const NOW = Date.parse("2026-03-02T12:00:00Z");
 const idle: ConversationView["activity"] = { state: "none", until: null, verdict: null, because: null, at: null, decision_id: null };
@@ -14,6 +14,16 @@ function wordsOf(type: string): string[] {
   const found = new RegExp(`^export type ${type} = (.*);$`, "m").exec(contract)?.[1] ?? "";
   return [...found.matchAll(/"([^"]+)"/g)].map((one) => one[1] ?? "");
 }
+
+describe("the name of a source", () => {
+  it("says a fact in words and leaves everything else as it is called", () => {
+    const name = (title: string, kind = "fact") => sourceName({ kind: kind as never, title });
+    expect(["business.hours", "{business.address}", "price:hair_cut", "fact:payment", "link:booking", "next_open", "odd"].map((one) => name(one))).toEqual(
+      ["When you are open", "Address", "Price: hair cut", "payment", "Link: booking", "When you open next", "odd"],
+    );
+    expect(name("prices.md", "passage")).toBe("prices.md");
+  });
+});
 
 describe("every word of the contract", () => {
   it.each(["Because", "EscalationReason", "HeldBy", "Verdict", "AnswerStep", "DismissReason", "BotMode"])("of %s has a sentence", (type) => {

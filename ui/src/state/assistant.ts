@@ -1,4 +1,4 @@
-import type { BotMode, ConversationView, DecisionView, DraftView, EscalationReason, FindingView } from "../api/generated";
+import type { BotMode, ConversationView, DecisionView, DraftView, EscalationReason, FindingView, SourceView } from "../api/generated";
 import { at, durationLabel, shortDuration } from "../format/time";
 import { words } from "../words";
 
@@ -169,9 +169,24 @@ export function marked(text: string, findings: readonly FindingView[]): Piece[] 
   return pieces;
 }
 
+/** What a source is called. Facts are named by their placeholders, "business.hours" or "price:cut", which are no words. */
+export function sourceName(source: Pick<SourceView, "kind" | "title">): string {
+  const w = words.assistant.placeholders;
+  const fixed: Record<string, string> = { "customer.name": w.customerName, "business.name": w.businessName, "business.hours": w.hours, next_open: w.nextOpen };
+  const bare = source.title.replace(/^\{|\}$/gu, "");
+  if (source.kind === "fact" && Object.hasOwn(fixed, bare)) return fixed[bare] ?? bare;
+  const parts = source.kind === "fact" ? /^(\w+)[.:](.*)$/su.exec(bare) : null;
+  if (parts === null) return source.title;
+  const [, kind = "", key = ""] = parts;
+  const kinds: Record<string, string> = w.kinds;
+  const plain = key.replaceAll("_", " ");
+  if (kind === "business") return kinds[key] ?? plain;
+  return kind !== "fact" && Object.hasOwn(kinds, kind) ? `${kinds[kind]}: ${plain}` : plain;
+}
+
 /** Where a draft comes from, each thing once. */
 export function evidenceOf(draft: DraftView): string[] {
-  const all = [draft.skill, ...draft.sources.map((source) => source.title)];
+  const all = [draft.skill, ...draft.sources.map(sourceName)];
   return [...new Set(all.filter((one): one is string => one !== null && one.trim() !== ""))];
 }
 

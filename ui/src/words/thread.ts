@@ -96,6 +96,9 @@ export const thread = {
   retryAt: (time: string) => `Tries again at ${time}.`,
   notFound: "That message could not be found in the conversation.",
   saysYou: (time: string) => `You, ${time}`,
+  saysBot: (time: string) => `The assistant, ${time}`,
+  saysPhone: (time: string) => `From your phone, ${time}`,
+  saysOther: (time: string) => `Another program, ${time}`,
   says: (name: string, time: string) => `${name}, ${time}`,
 
   kinds,
