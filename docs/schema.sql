@@ -476,7 +476,9 @@ CREATE TABLE turn (
     asked           INTEGER NOT NULL DEFAULT 0,              -- 1: an operator asked for it
     decision_id     INTEGER,                                 -- what came of it
     created_at      INTEGER NOT NULL                         -- when it was opened
-) STRICT;
+, failures INTEGER NOT NULL DEFAULT 0, looks_back INTEGER NOT NULL DEFAULT 0) STRICT;
+-- turn.failures: how often it came to no end because something broke
+-- turn.looks_back: 1: promises and excuses of the assistant count as no answer
 
 CREATE UNIQUE INDEX turn_open ON turn(conversation_id) WHERE state IN ('waiting', 'working');
 
@@ -524,7 +526,8 @@ CREATE TABLE draft (
     distance        REAL,                                    -- how much was changed, between 0 and 1
     facts_changed   TEXT,                                    -- JSON: numbers, prices, dates and links that were changed
     reason          TEXT                                     -- why it was dismissed: wrong, tone, outdated, not_needed, own_words
-) STRICT;
+, file TEXT) STRICT;
+-- draft.file: SHA-256 of a stored file that goes with it
 
 CREATE UNIQUE INDEX draft_pending ON draft(conversation_id) WHERE state = 'pending';
 
@@ -700,6 +703,14 @@ CREATE TABLE lead_task (
 
 CREATE INDEX lead_task_due ON lead_task(due_at);
 
+CREATE TABLE lead_reading (
+    conversation_id INTEGER PRIMARY KEY REFERENCES conversation(id), -- where
+    due_at          INTEGER NOT NULL,                        -- when the customer will have been quiet for long enough
+    tries           INTEGER NOT NULL DEFAULT 0               -- how often it did not work
+) STRICT;
+
+CREATE INDEX lead_reading_due ON lead_reading(due_at);
+
 CREATE INDEX conversation_snoozed ON conversation(snoozed_until) WHERE snoozed_until IS NOT NULL;
 
 CREATE TABLE mark (
@@ -711,3 +722,7 @@ CREATE TABLE mark (
 ) STRICT;
 
 CREATE INDEX mark_of_conversation ON mark(conversation_id, at);
+
+CREATE INDEX draft_of_message ON draft(message_id) WHERE message_id IS NOT NULL;
+
+CREATE INDEX model_call_of_conversation ON model_call(conversation_id) WHERE conversation_id IS NOT NULL;

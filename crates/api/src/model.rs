@@ -61,7 +61,9 @@ fn view(state: &ModelState) -> ModelView {
         price_out: settings.price_out,
         daily_limit: settings.daily_limit,
         spent_today: amount(state.spent),
+        contact_tokens: settings.contact_tokens,
         embeddings: settings.embeddings,
+        embedding_model: settings.embedding_model.clone(),
         trouble: state.trouble.clone(),
         resting_until: state.resting_until.map(Timestamp::to_rfc3339),
     }
@@ -107,7 +109,9 @@ async fn save(engine: &Engine, args: Value) -> Result<Value, ApiError> {
             price_in: args.price_in,
             price_out: args.price_out,
             daily_limit: args.daily_limit,
+            contact_tokens: args.contact_tokens,
             embeddings: args.embeddings,
+            embedding_model: args.embedding_model,
         })
         .await?;
     write(&view(&state))
@@ -133,8 +137,27 @@ async fn calls(engine: &Engine, args: Value) -> Result<Value, ApiError> {
 async fn one(engine: &Engine, args: Value) -> Result<Value, ApiError> {
     let args: ModelCallArgs = read(args)?;
     let call: i64 = id("call_id", &args.call_id)?;
-    let call = engine.store().read(move |reader| reader.model_call(call)).await?;
-    write(&call_view(call, true))
+    let (call, is_hidden) = engine
+        .store()
+        .read(move |reader| {
+            let known = reader.model_call(call)?;
+            let draft = match known.conversation_id {
+                Some(conversation) => reader.pending_draft(conversation)?.filter(|draft| draft.blind),
+                None => None,
+            };
+            let behind = match draft {
+                Some(draft) => reader.decision(draft.decision_id)?.model_call_id,
+                None => None,
+            };
+            Ok((known, behind == Some(call)))
+        })
+        .await?;
+    let mut view = call_view(call, true);
+    if is_hidden {
+        // What came back is the draft the operator is not to see before they have answered.
+        view.received = None;
+    }
+    write(&view)
 }
 
 fn call_view(call: ModelCall, whole: bool) -> ModelCallView {

@@ -3,6 +3,7 @@
 use crate::knowledge::{Facts, Frequencies, Hours};
 use crate::rules::{Texts, background};
 use crate::skills::{Label, Matcher};
+use crate::think::Sureness;
 use domain::{Fact, Language, Skill, SkillId, Timestamp};
 use std::time::{Duration, Instant};
 
@@ -50,6 +51,8 @@ pub struct Mind {
     pub texts: Texts,
     /// How the owner wants the assistant to be.
     pub manner: Manner,
+    /// How sure to be of answers of a model.
+    pub sureness: Sureness,
     /// How long it took to learn the skills.
     pub trained: Duration,
     /// Why the skills could not be learnt; the knowledge base and the canned texts go on without them.

@@ -42,7 +42,7 @@ pub use model::{
 pub use no_answer::{NO_ANSWER, is_no_answer};
 pub use openai::{Manners, OpenAiCompatible};
 pub use place::{Place, runs_elsewhere};
-pub use probe::{Capabilities, Probed, probe};
+pub use probe::{Capabilities, Probed, Unprobed, probe};
 pub use prompt::{Composed, FACTS, Line, Marks, Prompt};
 pub use trouble::{Trouble, TroubleKind};
 pub use usage::{Prices, Usage, estimated_tokens};

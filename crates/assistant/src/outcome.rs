@@ -76,10 +76,14 @@ pub struct Outcome {
     pub passages: Vec<Source>,
     /// What the checks found.
     pub flaws: Vec<Flaw>,
+    /// What spoke for and against an answer of a model; learnt from once a person has judged it.
+    pub signs: Option<crate::think::Signs>,
     /// What the customer's tap says they meant; the inner none: none of the skills.
     pub label: Option<Option<SkillId>>,
     /// The customer said stop (true) or go on (false).
     pub stop: Option<bool>,
+    /// What the customer is told when a check stopped the answer and a person is fetched instead.
+    pub promise: Option<String>,
     /// Something a person should look at although the assistant keeps the conversation.
     pub attention: Option<EscalationReason>,
 }
@@ -106,8 +110,10 @@ impl Outcome {
             candidates: Vec::new(),
             passages: Vec::new(),
             flaws: Vec::new(),
+            signs: None,
             label: None,
             stop: None,
+            promise: None,
             attention: None,
         }
     }
@@ -131,6 +137,7 @@ impl Outcome {
             "candidates": self.candidates,
             "passages": self.passages,
             "flaws": self.flaws,
+            "signs": self.signs,
         })
     }
 }

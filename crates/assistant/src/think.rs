@@ -6,8 +6,10 @@
 mod advice;
 mod fallback;
 mod skill;
+mod sureness;
 
-pub use advice::{Signs, confidence, may_send, sources, weigh};
+pub use advice::{Signs, may_send, sources, weigh};
+pub use sureness::Sureness;
 
 use crate::mind::Mind;
 use crate::outcome::{Candidate, Outcome};
@@ -69,6 +71,10 @@ pub struct Situation {
     pub stopped: bool,
     /// Whether the assistant has never said anything here, or not since a person last did.
     pub first_words: bool,
+    /// What the customer wrote in the last day before this turn, the newest first.
+    pub lately: Vec<String>,
+    /// Whether an operator gave the question back to the assistant: whoever asks for a person then has had one.
+    pub by_request: bool,
     /// Whether the customer was asked today to write what a file is about.
     pub file_noticed: bool,
     /// Whether the channel has buttons.
@@ -264,6 +270,10 @@ struct Turn<'a> {
 
 impl Turn<'_> {
     fn decide(&self) -> Result<Outcome, Search> {
+        if self.situation.burst.is_empty() {
+            // What it was about was taken back, or answered meanwhile.
+            return Ok(Outcome::silent(Because::Overtaken));
+        }
         if self.words.is_empty() {
             return Ok(Outcome {
                 attention: Some(EscalationReason::FileOnly),
@@ -277,8 +287,11 @@ impl Turn<'_> {
         if let Some(outcome) = self.ruled(&look) {
             return Ok(outcome);
         }
-        let earlier = self.situation.last_of(Speaker::Customer, 3);
-        if repeated(self.words, &earlier) && !self.situation.last_of(Speaker::Assistant, 1).is_empty() {
+        let earlier: Vec<&str> = self.situation.lately.iter().map(String::as_str).collect();
+        if !self.situation.by_request
+            && repeated(self.words, &earlier)
+            && !self.situation.last_of(Speaker::Assistant, 1).is_empty()
+        {
             return Ok(self.escalate(EscalationReason::Repeated));
         }
         self.matched(&look)
@@ -322,9 +335,10 @@ impl Turn<'_> {
         Some(outcome)
     }
 
+    /// The choice whose number the customer wrote: the number alone, since "a table for 2" is no choice.
     fn numbered(&self, text: &str) -> Option<String> {
         let number: usize = text::normalise(text)
-            .trim_matches(|c: char| !c.is_ascii_digit())
+            .trim_matches(|c: char| !c.is_alphanumeric())
             .parse()
             .ok()?;
         let choice = self.situation.choices.get(number.checked_sub(1)?)?;
@@ -352,7 +366,7 @@ impl Turn<'_> {
                 ..Outcome::says(Verdict::Send, AnswerStep::Rule, Because::StopConfirmed, text)
             });
         }
-        if let Some(reason) = look.reason() {
+        if let Some(reason) = look.reason().filter(|_| !self.situation.by_request) {
             return Some(self.escalate(reason));
         }
         look.has(Sign::Acknowledgement)

@@ -210,6 +210,7 @@ impl Engine {
             brains: Arc::default(),
             vault: options.vault.clone(),
             writings: Arc::default(),
+            meanings: Arc::default(),
         };
         let engine = Self {
             inner: Arc::new(Inner {

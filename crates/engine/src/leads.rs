@@ -10,6 +10,7 @@
 
 mod hand;
 pub(crate) mod intake;
+pub(crate) mod model;
 mod reading;
 
 use crate::bell::Doorbell;

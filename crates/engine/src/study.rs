@@ -4,6 +4,7 @@ mod answer;
 pub(crate) mod ask;
 pub(crate) mod brain;
 pub(crate) mod commit;
+pub(crate) mod meanings;
 pub(crate) mod mind;
 pub(crate) mod room;
 mod situation;
@@ -25,6 +26,12 @@ pub(crate) fn run(rooms: &Supervisor, study: &Study) {
         minds: Arc::clone(&study.minds),
     };
     rooms.run("leads", move |cancel| leads::run(room.clone(), cancel));
+    let reader = study.clone();
+    rooms.run("lead-models", move |cancel| {
+        leads::model::run(reader.clone(), cancel)
+    });
+    let compared = study.clone();
+    rooms.run("meanings", move |cancel| meanings::keep(compared.clone(), cancel));
     let (store, minds) = (study.store.clone(), Arc::clone(&study.minds));
     let keep = move |cancel| mind::keep(store.clone(), Arc::clone(&minds), cancel);
     rooms.run("mind", keep);

@@ -2,10 +2,11 @@
 
 use crate::error::StoreError;
 use crate::reader::Reader;
-use crate::row::time;
+use crate::row::{optional_json, time, word};
 use crate::writer::WriteTransaction;
-use domain::{ConversationId, Timestamp};
+use domain::{ContactId, ConversationId, DraftState, Timestamp};
 use rusqlite::{OptionalExtension as _, Row, params};
+use serde_json::Value;
 
 /// One question to a language model.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,7 +15,7 @@ pub struct ModelCall {
     pub id: i64,
     /// About whom; none for a test.
     pub conversation_id: Option<ConversationId>,
-    /// What for: answer, leads, probe, embed.
+    /// What for: answer, leads, probe, embed, simulate.
     pub purpose: String,
     /// Where it went.
     pub host: String,
@@ -96,6 +97,48 @@ impl Reader<'_> {
                 Ok((row.get("cost")?, row.get("tokens")?))
             })?,
         )
+    }
+}
+
+impl Reader<'_> {
+    /// Returns how many tokens each person has used of models since a moment.
+    pub fn model_tokens(self, since: Timestamp) -> Result<Vec<(ContactId, u64)>, StoreError> {
+        let sql = "SELECT c.contact_id, sum(m.tokens_in + m.tokens_out) FROM model_call m
+                   JOIN conversation c ON c.id = m.conversation_id WHERE m.created_at >= ?1 GROUP BY c.contact_id";
+        let mut query = self.connection().prepare_cached(sql)?;
+        let rows = query.query_map([since.0], |row| {
+            let tokens: i64 = row.get(1)?;
+            Ok((ContactId(row.get(0)?), u64::try_from(tokens).unwrap_or_default()))
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Returns the evidence of answers a model wrote, and whether a person found them good: sent as they were or with
+    /// little changed. The newest first. What nobody judged by its words is left out.
+    pub fn judged_answers(self, limit: u32) -> Result<Vec<(Value, bool)>, StoreError> {
+        let sql = "SELECT d.trace, r.state, r.distance, r.facts_changed FROM draft r
+                   JOIN decision d ON d.id = r.decision_id
+                   WHERE d.step = 'model' AND r.state IN ('sent', 'edited', 'dismissed')
+                       AND coalesce(r.reason, '') NOT IN ('not_needed', 'own_words')
+                   ORDER BY r.id DESC LIMIT ?1";
+        let mut query = self.connection().prepare_cached(sql)?;
+        let mut rows = query.query([limit])?;
+        let mut judged = Vec::new();
+        while let Some(row) = rows.next()? {
+            let facts = optional_json(row, "facts_changed")?
+                .and_then(|facts| facts.as_array().map(|facts| !facts.is_empty()))
+                .unwrap_or(false);
+            let distance = row.get::<_, Option<f64>>("distance")?.unwrap_or(0.0);
+            let is_good = match word(row, "state")? {
+                DraftState::Sent => true,
+                DraftState::Edited => domain::is_light_edit(distance, facts),
+                _ => false,
+            };
+            if let Some(trace) = optional_json(row, "trace")? {
+                judged.push((trace, is_good));
+            }
+        }
+        Ok(judged)
     }
 }
 

@@ -27,6 +27,7 @@ const MIGRATIONS: &[M<'static>] = &[
     M::up(include_str!("../../../migrations/0002_whatsapp_whole.sql")),
     M::up(include_str!("../../../migrations/0003_connection.sql")),
     M::up(include_str!("../../../migrations/0004_assistant.sql")),
+    M::up(include_str!("../../../migrations/0005_models.sql")),
     M::up(include_str!("../../../migrations/0006_marks.sql")),
 ];
 

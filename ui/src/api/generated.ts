@@ -378,7 +378,15 @@ ready: boolean,
 /**
  * How many more decided drafts are needed at least; 0 when enough.
  */
-needed: number, };
+needed: number, 
+/**
+ * Hidden drafts beside which a person wrote their own answer.
+ */
+blind: number, 
+/**
+ * How alike the two were on average, between 0 and 1; `null`: there were none.
+ */
+alike: number | null, };
 
 export type SkillView = { 
 /**
@@ -778,9 +786,17 @@ daily_limit: number | null,
  */
 spent_today: number, 
 /**
+ * The most tokens of a day for one customer; 0: no limit.
+ */
+contact_tokens: number, 
+/**
  * Whether passages are compared by meaning too.
  */
 embeddings: boolean, 
+/**
+ * The model that makes vectors for that; `null`: the same.
+ */
+embedding_model: string | null, 
 /**
  * What is wrong and what to do; `null`: nothing.
  */
@@ -1384,9 +1400,17 @@ price_out?: number,
  */
 daily_limit?: number | null, 
 /**
- * Whether passages are compared by meaning too.
+ * The most tokens of a day for one customer; 0: no limit.
  */
-embeddings?: boolean, };
+contact_tokens?: number, 
+/**
+ * Whether passages are compared by meaning too. The documents are sent to the model for it.
+ */
+embeddings?: boolean, 
+/**
+ * The model that makes vectors for that; when left out one the server names, else the same.
+ */
+embedding_model?: string | null, };
 
 export type ListModelCalls = { 
 /**

@@ -73,6 +73,27 @@ async function stage(component: Component<any>, view: ConversationView, drafts: 
 
 const shadow = (say: Partial<ConversationView> = {}) => conversation("a", { effective_mode: "shadow", ...say });
 
+describe("the card of an answer that is being written", () => {
+  it("shows the words so far and nothing that could send them, and is gone with them", async () => {
+    let written: string | null = "We <b>open</b> at";
+    const { app, text } = await stage(DraftCard, shadow(), [], { writing: () => ({ text: written }) });
+    await waitFor(() => expect(text()).toContain("We <b>open</b> at"));
+    expect(text()).toContain("Being written");
+    expect(screen.queryAllByRole("button")).toEqual([]);
+    expect(screen.queryByRole("textbox")).toBeNull();
+    written = null;
+    app.changed([{ kind: "writing", conversation_id: "a" }]);
+    await waitFor(() => expect(text()).not.toContain("Being written"));
+  });
+
+  it("gives way to the draft it becomes", async () => {
+    const { text } = await stage(DraftCard, shadow(), [draft("d", "a")], { writing: () => ({ text: "We open" }) });
+    await tick();
+    expect(text()).toContain("Draft · nothing is sent until you press Send");
+    expect(text()).not.toContain("Being written");
+  });
+});
+
 describe("the card of a draft", () => {
   const card = () => screen.getByRole("group", { name: /Draft of the assistant/ });
 

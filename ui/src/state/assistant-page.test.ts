@@ -166,7 +166,7 @@ describe("the language model", () => {
     expect(await room.model.save()).toBe(false);
     room.model.pick(server, "llama");
     await room.model.save();
-    expect(host.asked("save_model")).toEqual([{ kind: "openai", base_url: server.base_url, model: "llama", price_in: 0, price_out: 0, daily_limit: null, embeddings: false }]);
+    expect(host.asked("save_model")).toEqual([{ kind: "openai", base_url: server.base_url, model: "llama", price_in: 0, price_out: 0, daily_limit: null, contact_tokens: 0, embeddings: false, embedding_model: null }]);
   });
 
   it("reads prices with comma or point, and says when one is none", async () => {

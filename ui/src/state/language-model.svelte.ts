@@ -17,10 +17,12 @@ export interface ModelDraft {
   priceIn: string;
   priceOut: string;
   limit: string;
+  tokens: string;
   embeddings: boolean;
+  embedder: string;
 }
 
-export type ModelField = "base_url" | "model" | "key" | "price_in" | "price_out" | "daily_limit";
+export type ModelField = "base_url" | "model" | "key" | "price_in" | "price_out" | "daily_limit" | "contact_tokens" | "embedding_model";
 
 /** Which language model is asked, and what has left this computer for it. */
 export class LanguageModel {
@@ -158,7 +160,9 @@ export function modelDraft(view: ModelView): ModelDraft {
     priceIn: number(view.price_in),
     priceOut: number(view.price_out),
     limit: view.daily_limit === null ? "" : String(view.daily_limit),
+    tokens: number(view.contact_tokens),
     embeddings: view.embeddings,
+    embedder: view.embedding_model ?? "",
   };
 }
 
@@ -173,6 +177,7 @@ export function modelProblems(draft: ModelDraft, kept: ModelView | null): Map<Mo
   if (draft.choice === "anthropic" && draft.key === "" && !keyKept) problems.set("key", w.key);
   if (amount(draft.priceIn) === null) problems.set("price_in", w.price);
   if (amount(draft.priceOut) === null) problems.set("price_out", w.price);
+  if (!/^\d{0,9}$/.test(draft.tokens.trim())) problems.set("contact_tokens", w.tokens);
   if (draft.limit.trim() !== "" && amount(draft.limit) === null) problems.set("daily_limit", w.price);
   return problems;
 }
@@ -187,7 +192,9 @@ export function modelArgs(draft: ModelDraft): SaveModel {
     price_in: amount(draft.priceIn) ?? 0,
     price_out: amount(draft.priceOut) ?? 0,
     daily_limit: draft.limit.trim() === "" ? null : amount(draft.limit),
-    embeddings: draft.embeddings,
+    contact_tokens: Number(draft.tokens.trim()),
+    embeddings: draft.embeddings && draft.choice !== "anthropic",
+    embedding_model: draft.embedder.trim() === "" ? null : draft.embedder.trim(),
   };
 }
 
@@ -203,5 +210,5 @@ function number(value: number): string {
 }
 
 function isField(field: string): field is ModelField {
-  return ["base_url", "model", "key", "price_in", "price_out", "daily_limit"].includes(field);
+  return ["base_url", "model", "key", "price_in", "price_out", "daily_limit", "contact_tokens", "embedding_model"].includes(field);
 }

@@ -17,7 +17,7 @@ export function skill(id: string, say: Partial<SkillView> = {}): SkillView {
     answers: [{ language: null, text: "It costs {price:cut}.", buttons: [], file: null }],
     version: 1,
     unfilled: [],
-    readiness: { decided: 0, unchanged: 0, light: 0, heavy: 0, dismissed: 0, agreement: 0, ready: false, needed: 30 },
+    readiness: { decided: 0, unchanged: 0, light: 0, heavy: 0, dismissed: 0, agreement: 0, ready: false, needed: 30, blind: 0, alike: null },
     ...say,
   };
 }
@@ -64,6 +64,8 @@ export function model(say: Partial<ModelView> = {}): ModelView {
     has_key: false,
     local: false,
     abilities: [],
+    contact_tokens: 0,
+    embedding_model: null,
     price_in: 0,
     price_out: 0,
     daily_limit: null,

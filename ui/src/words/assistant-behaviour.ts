@@ -31,6 +31,8 @@ export const behaviour = {
     fileNoticeWhat: "Once a day it says that words would help. You are told of the file either way.",
     leadCapture: "Collect leads while it is off",
     leadCaptureWhat: "What customers say about themselves is noted by rules on this computer. Nothing is answered.",
+    leadHeld: "Let the model read leads while you answer",
+    leadHeldWhat: "Only if a language model is set up. It reads once the customer has been quiet for a minute.",
     blind: "Hide one draft in ten until you have answered",
     blindWhat: "Shows how often the assistant and you agree without one seeing the other.",
   },

@@ -372,9 +372,15 @@ pub struct SaveModel {
     /// The most a day may cost.
     #[ts(optional, type = "number | null")]
     pub daily_limit: Option<f64>,
-    /// Whether passages are compared by meaning too.
+    /// The most tokens of a day for one customer; 0: no limit.
+    #[ts(optional, type = "number")]
+    pub contact_tokens: Option<u64>,
+    /// Whether passages are compared by meaning too. The documents are sent to the model for it.
     #[ts(optional)]
     pub embeddings: Option<bool>,
+    /// The model that makes vectors for that; when left out one the server names, else the same.
+    #[ts(optional, type = "string | null")]
+    pub embedding_model: Option<String>,
 }
 
 /// Arguments of `list_model_calls`.

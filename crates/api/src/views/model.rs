@@ -45,8 +45,13 @@ pub struct ModelView {
     pub daily_limit: Option<f64>,
     /// What today cost so far.
     pub spent_today: f64,
+    /// The most tokens of a day for one customer; 0: no limit.
+    #[ts(type = "number")]
+    pub contact_tokens: u64,
     /// Whether passages are compared by meaning too.
     pub embeddings: bool,
+    /// The model that makes vectors for that; `null`: the same.
+    pub embedding_model: Option<String>,
     /// What is wrong and what to do; `null`: nothing.
     pub trouble: Option<String>,
     /// Until when it is not asked because of failures.

@@ -13,6 +13,8 @@ mod connection;
 mod desks;
 mod files;
 mod leads;
+mod models;
+mod moments;
 mod records;
 mod shape;
 mod troubles;

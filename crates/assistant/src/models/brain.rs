@@ -5,7 +5,7 @@ use super::breaker::Breaker;
 use super::budget::{Budget, Limits, SetAside};
 use super::ladder::{Climb, Climbed, Ear};
 use super::mask::Veil;
-use super::model::{Care, Embedded, Exchange, LanguageModel, Rung, Shape};
+use super::model::{Care, Embedded, Exchange, Finish, LanguageModel, Reply, Rung, Shape};
 use super::peek::Peek;
 use super::probe::Capabilities;
 use super::prompt::{Composed, Marks, Prompt, form, form_of};
@@ -261,9 +261,9 @@ impl Brain {
         texts: &[String],
         mut veil: Option<&mut dyn Veil>,
         occasion: &Occasion<'_>,
-    ) -> Result<Embedded, Trouble> {
+    ) -> Call<Embedded> {
         if let Some(trouble) = self.unmasked(veil.is_some()) {
-            return Err(trouble);
+            return self.not_asked(trouble);
         }
         let texts: Vec<String> = texts
             .iter()
@@ -273,10 +273,14 @@ impl Brain {
             })
             .collect();
         let tokens = texts.iter().map(|text| estimated_tokens(text)).sum();
-        let mut ticket = self.admitted(occasion, (tokens, 0))?;
+        let mut ticket = match self.admitted(occasion, (tokens, 0)) {
+            Ok(ticket) => ticket,
+            Err(trouble) => return self.not_asked(trouble),
+        };
         let care = self.care(occasion);
         let began = Instant::now();
         let outcome = self.model.embed(model, &texts, &care).await;
+        let took = began.elapsed();
         let usage = outcome
             .as_ref()
             .map_or(Usage::default(), |embedded| embedded.usage);
@@ -286,9 +290,46 @@ impl Brain {
             &mut ticket,
             trouble,
             (cost, usage.total()),
-            occasion.now.plus(began.elapsed()),
+            occasion.now.plus(took),
         );
-        outcome
+        let exchange = Exchange {
+            url: self.model.place_name().to_owned(),
+            sent: match &outcome {
+                Ok(embedded) => embedded.sent.clone(),
+                Err(trouble) if trouble.kind == TroubleKind::NotOffered => String::new(),
+                // What was broken off may have left.
+                Err(_) => texts.join("\n"),
+            },
+            received: outcome.as_ref().map_or_else(
+                |_| String::new(),
+                |embedded| {
+                    let length = embedded.vectors.first().map_or(0, Vec::len);
+                    format!("{} lists of {length} numbers", embedded.vectors.len())
+                },
+            ),
+            status: None,
+            rung: Rung::Text,
+            usage,
+            took,
+            first_word: None,
+            outcome: match &outcome {
+                Ok(_) => Ok(Reply {
+                    text: String::new(),
+                    finish: Finish::Done,
+                    streamed: false,
+                }),
+                Err(trouble) => Err(trouble.clone()),
+            },
+        };
+        Call {
+            outcome,
+            exchanges: vec![exchange],
+            usage,
+            cost,
+            took,
+            model: model.to_owned(),
+            ..self.not_asked(Trouble::cancelled())
+        }
     }
 
     async fn ask<T>(

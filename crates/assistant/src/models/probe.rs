@@ -79,6 +79,17 @@ pub struct Probed {
     pub exchanges: Vec<Exchange>,
 }
 
+/// A probe that came to no end, with what was asked until then.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Unprobed {
+    /// Why.
+    pub trouble: Trouble,
+    /// Tokens it took.
+    pub usage: Usage,
+    /// Every request that was made, for the operator to look at.
+    pub exchanges: Vec<Exchange>,
+}
+
 /// Asks a model a few short questions that hold nothing of the shop or its customers.
 ///
 /// `embedding` is the model that should make vectors, if one is wanted. The first trouble that needs a person, such as
@@ -87,8 +98,20 @@ pub async fn probe(
     model: &dyn LanguageModel,
     embedding: Option<&str>,
     cancel: &CancellationToken,
-) -> Result<Probed, Trouble> {
-    let mut found = Probed {
+) -> Result<Probed, Unprobed> {
+    let mut found = nothing();
+    match look(model, embedding, cancel, &mut found).await {
+        Ok(()) => Ok(found),
+        Err(trouble) => Err(Unprobed {
+            trouble,
+            usage: found.usage,
+            exchanges: found.exchanges,
+        }),
+    }
+}
+
+fn nothing() -> Probed {
+    Probed {
         capabilities: Capabilities {
             json_schema: false,
             tools: false,
@@ -98,17 +121,25 @@ pub async fn probe(
         },
         usage: Usage::default(),
         exchanges: Vec::new(),
-    };
+    }
+}
+
+async fn look(
+    model: &dyn LanguageModel,
+    embedding: Option<&str>,
+    cancel: &CancellationToken,
+    found: &mut Probed,
+) -> Result<(), Trouble> {
     found.capabilities.context = discover::context(model, LIST).await;
     // Whether the schema is kept shows only when the words ask for something else.
     let words = "Answer with the single word banana.";
-    if let Some(said) = ask(model, Rung::Text, words, true, cancel, &mut found).await? {
+    if let Some(said) = ask(model, Rung::Text, words, true, cancel, found).await? {
         found.capabilities.streaming = said.1;
     } else {
         // Some servers stumble over a stream and answer otherwise.
-        let plain = ask(model, Rung::Text, words, false, cancel, &mut found).await?;
+        let plain = ask(model, Rung::Text, words, false, cancel, found).await?;
         if plain.is_none() {
-            return Err(last_trouble(&found));
+            return Err(last_trouble(found));
         }
     }
     for rung in model.rungs() {
@@ -117,7 +148,7 @@ pub async fn probe(
             Rung::Json => "Answer with the JSON object {\"code\": 7}.",
             Rung::Text => continue,
         };
-        let said = ask(model, *rung, wants, false, cancel, &mut found).await?;
+        let said = ask(model, *rung, wants, false, cancel, found).await?;
         let keeps = said.is_some_and(|(text, _)| keeps_form(&text, *rung));
         match rung {
             Rung::Schema => found.capabilities.json_schema = keeps,
@@ -139,7 +170,7 @@ pub async fn probe(
         }
     }
     found.capabilities.manners = model.manners();
-    Ok(found)
+    Ok(())
 }
 
 /// Asks one question; `None` when the server answers but cannot do this.

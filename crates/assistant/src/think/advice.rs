@@ -12,7 +12,8 @@ use crate::mind::Mind;
 use crate::models::{Action, FACTS, Rejection, TypedAnswer};
 use crate::outcome::{Flaw, Outcome};
 use crate::{Source, SourceKind};
-use domain::{AnswerStep, Because, BotMode, EscalationReason, SkillId, Verdict};
+use domain::{AnswerStep, Because, BotMode, EscalationReason, SkillId, Timestamp, Verdict};
+use serde::{Deserialize, Serialize};
 
 /// Passages a model is given (assistant.md, section 3.7).
 const PASSAGES: usize = 6;
@@ -24,7 +25,8 @@ const CLARIFY: f64 = 0.25;
 const COVERS: f64 = 0.6;
 
 /// What speaks for and against an answer of a model.
-#[derive(Debug, Clone, Copy, PartialEq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Signs {
     /// Sources that were given and that it names.
     pub cited: usize,
@@ -38,27 +40,14 @@ pub struct Signs {
     pub agrees: bool,
     /// How sure it says it is.
     pub said: f64,
+    /// What the guards found.
+    pub warnings: usize,
 }
 
 /// Whether an answer may be sent when the guards agree.
 pub fn may_send(signs: &Signs) -> bool {
     let contradicted = signs.coverage.is_some_and(|coverage| coverage >= COVERS) && !signs.agrees;
     !signs.rejected && signs.cited > 0 && signs.quotable && !contradicted
-}
-
-/// How sure the assistant is of an answer, between 0 and 1: what was found counts, the model's own number hardly does.
-pub fn confidence(signs: &Signs) -> f64 {
-    if signs.rejected || signs.cited == 0 {
-        return 0.0;
-    }
-    let coverage = signs.coverage.unwrap_or(0.0).clamp(0.0, 1.0);
-    let agrees = if signs.agrees { 0.2 } else { -0.2 };
-    let said = if signs.said.is_finite() {
-        signs.said.clamp(0.0, 1.0)
-    } else {
-        0.0
-    };
-    (0.4 + 0.25 * coverage + agrees + 0.05 * said).clamp(0.0, 1.0)
 }
 
 /// Returns what a model may rest its answer on: passages that were found, and answers of skills that may be meant.
@@ -92,11 +81,12 @@ pub fn sources(mind: &Mind, situation: &Situation, search: &Search, found: &[Fou
     sources
 }
 
-/// Returns the table of facts as one source.
-fn fact_table(mind: &Mind) -> Source {
+/// Returns the facts that hold at `now` as one source.
+fn fact_table(mind: &Mind, now: Timestamp) -> Source {
     let lines: Vec<String> = mind
         .facts
         .iter()
+        .filter(|fact| fact.valid_to.is_none_or(|end| now <= end))
         .map(|fact| format!("{}: {}", fact.key, fact.value))
         .collect();
     Source {
@@ -148,7 +138,7 @@ pub fn weigh(
         .cloned()
         .collect();
     if answer.sources.iter().any(|id| id == FACTS) && !mind.facts.is_empty() {
-        cited.push(fact_table(mind));
+        cited.push(fact_table(mind, situation.now));
     }
     let extract = knowledge::answer(&search.question, found, Some(search.language), &mind.frequencies);
     let extracted = extract.as_ref().map(|extract| format!("P{}", extract.passage));
@@ -158,9 +148,14 @@ pub fn weigh(
         quotable: cited.iter().all(|source| source.quotable),
         coverage: extract.as_ref().map(|extract| extract.coverage),
         agrees: extracted.is_none_or(|id| cited.iter().any(|source| source.id == id)),
-        said: answer.confidence,
+        said: if answer.confidence.is_finite() {
+            answer.confidence
+        } else {
+            0.0
+        },
+        warnings: 0,
     };
-    let (verdict, because) = if clarifies && !signs.rejected && !situation.asked_lately {
+    let (verdict, because) = if clarifies && !signs.rejected && signs.quotable && !situation.asked_lately {
         (Verdict::Clarify, Because::Asks)
     } else if !clarifies && may_send(&signs) {
         (Verdict::Send, Because::Grounded)
@@ -172,7 +167,6 @@ pub fn weigh(
     let mut outcome = Outcome {
         language: Some(search.language),
         spoken: search.spoken,
-        confidence: Some(confidence(&signs)),
         band: Some("next"),
         candidates: search.candidates.clone(),
         sources: cited,
@@ -196,13 +190,20 @@ pub fn weigh(
             .filter(|field| !field.trim().is_empty()),
         ..Outcome::says(verdict, AnswerStep::Model, because, answer.text.clone())
     };
+    let formal = outcome.flaws.len();
     crate::check::check(mind, situation, Some(told), &mut outcome);
+    let signs = Signs {
+        warnings: outcome.flaws.len().saturating_sub(formal),
+        ..signs
+    };
+    outcome.confidence = Some(mind.sureness.of(&signs));
+    outcome.signs = Some(signs);
     Some(outcome)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Signs, confidence, may_send};
+    use super::{Signs, may_send};
 
     fn grounded() -> Signs {
         Signs {
@@ -212,6 +213,7 @@ mod tests {
             coverage: Some(0.7),
             agrees: true,
             said: 0.9,
+            warnings: 0,
         }
     }
 
@@ -230,7 +232,6 @@ mod tests {
             ..grounded()
         };
         assert!(!may_send(&signs));
-        assert!(confidence(&signs) < 0.01);
     }
 
     #[test]
@@ -265,22 +266,5 @@ mod tests {
             coverage: None,
             ..elsewhere
         }));
-    }
-
-    #[test]
-    fn what_the_model_says_of_itself_moves_the_confidence_hardly_at_all() {
-        let sure = confidence(&Signs {
-            said: 1.0,
-            ..grounded()
-        });
-        let unsure = confidence(&Signs {
-            said: 0.0,
-            ..grounded()
-        });
-        assert!(sure > unsure && sure - unsure < 0.06, "{sure} {unsure}");
-        assert!((0.0..=1.0).contains(&confidence(&Signs {
-            said: f64::NAN,
-            ..grounded()
-        })));
     }
 }

@@ -104,6 +104,9 @@ async fn vectors_are_not_offered_and_nothing_is_sent_for_them() {
     let brain = claude(&server, BrainSettings::default());
     let scene = Scene::new();
     let vectors = brain.embed("x", &["a".to_owned()], None, &scene.occasion()).await;
-    assert_eq!(vectors.expect_err("not offered").kind, TroubleKind::NotOffered);
+    assert_eq!(
+        vectors.outcome.expect_err("not offered").kind,
+        TroubleKind::NotOffered
+    );
     assert!(server.asked().is_empty());
 }

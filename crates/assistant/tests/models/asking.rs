@@ -179,6 +179,7 @@ async fn texts_become_vectors_in_their_order() {
     let scene = Scene::new();
     let Embedded { vectors, model, .. } = soon(brain.embed("embed-1", &texts, None, &scene.occasion()))
         .await
+        .outcome
         .expect("vectors");
     assert_eq!((vectors.len(), model.as_str()), (3, "embed-1"));
     let order = assistant::models::nearest(

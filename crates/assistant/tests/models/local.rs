@@ -168,7 +168,8 @@ async fn a_refused_key_ends_a_probe_with_its_sentence() {
     let trouble = soon(probe(&model, None, &CancellationToken::new()))
         .await
         .expect_err("refused");
-    assert_eq!(trouble.kind, TroubleKind::Key);
+    assert_eq!(trouble.trouble.kind, TroubleKind::Key);
+    assert_eq!(trouble.exchanges.len(), 1, "what was asked can be looked at");
     assert_eq!(server.questions().len(), 1);
 }
 
@@ -185,7 +186,7 @@ async fn a_probe_can_be_cancelled() {
         cancel.cancel();
     };
     let (found, ()) = tokio::join!(soon(probe(&model, None, &cancel)), soon(cancelling));
-    assert_eq!(found.expect_err("cancelled").kind, TroubleKind::Cancelled);
+    assert_eq!(found.expect_err("cancelled").trouble.kind, TroubleKind::Cancelled);
 }
 
 #[tokio::test]

@@ -55,7 +55,7 @@ async fn without_a_mask_nothing_leaves_the_house() {
     assert_eq!(call.outcome.expect_err("unmasked").kind, TroubleKind::Unmasked);
     let texts = [PHONE.to_owned()];
     let vectors = soon(brain.embed("embed-1", &texts, None, &scene.occasion())).await;
-    assert_eq!(vectors.expect_err("unmasked").kind, TroubleKind::Unmasked);
+    assert_eq!(vectors.outcome.expect_err("unmasked").kind, TroubleKind::Unmasked);
     assert!(server.asked().is_empty());
 }
 
@@ -77,6 +77,7 @@ async fn leads_and_vectors_are_masked_as_well() {
     let texts = [format!("Call {PHONE}")];
     soon(brain.embed("embed-1", &texts, Some(&mut veil), &scene.occasion()))
         .await
+        .outcome
         .expect("vectors");
     assert_eq!(server.asked().len(), 2);
     for asked in server.asked() {

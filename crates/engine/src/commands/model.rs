@@ -42,9 +42,16 @@ pub struct NewModel {
     pub price_out: Option<f64>,
     /// The most a day may cost; none: no limit.
     pub daily_limit: Option<f64>,
+    /// The most tokens of a day for one customer, 0 for no limit; none: as before.
+    pub contact_tokens: Option<u64>,
     /// Whether passages are compared by meaning too; none: as before.
     pub embeddings: Option<bool>,
+    /// The model that makes vectors for that; none: one the server names, else the same.
+    pub embedding_model: Option<String>,
 }
+
+/// How long a list of models may take.
+const OFFERS: std::time::Duration = std::time::Duration::from_secs(10);
 
 fn misfit(field: &str, sentence: impl Into<String>) -> CommandError {
     CommandError::Misfit {
@@ -132,18 +139,26 @@ impl Engine {
         let now = self.now();
         let cancel = CancellationToken::new();
         let _stopped = cancel.clone().drop_guard();
-        let embedding = settings.embeddings.then(|| client.model().to_owned());
-        let found = probe(client.as_ref(), embedding.as_deref(), &cancel)
-            .await
-            .map_err(|trouble| refused(&trouble))?;
-        settings.capabilities = found.capabilities;
-        settings.embeddings = settings.embeddings && settings.capabilities.embeddings.is_some();
+        if settings.embeddings && settings.embedding_model.is_none() {
+            // Most models that answer make no vectors; a server that has one for it says so by its name.
+            let offers = client.offers(OFFERS).await.unwrap_or_default();
+            settings.embedding_model = offers
+                .into_iter()
+                .find(|offer| offer.embeds && offer.elsewhere == !settings.is_local())
+                .map(|offer| offer.model);
+        }
+        let embedder = settings.embedding_model.as_deref().unwrap_or(client.model());
+        let embedding = settings.embeddings.then_some(embedder);
+        let (exchanges, usage, probed) = match probe(client.as_ref(), embedding, &cancel).await {
+            Ok(found) => (found.exchanges, found.usage, Ok(found.capabilities)),
+            Err(found) => (found.exchanges, found.usage, Err(found.trouble)),
+        };
         let number = |tokens: u64| u32::try_from(tokens).unwrap_or(u32::MAX);
         let texts = |of: fn(&assistant::models::Exchange) -> &str| {
-            let all: Vec<&str> = found.exchanges.iter().map(of).collect();
+            let all: Vec<&str> = exchanges.iter().map(of).collect();
             all.join("\n\n")
         };
-        let took: std::time::Duration = found.exchanges.iter().map(|exchange| exchange.took).sum();
+        let took: std::time::Duration = exchanges.iter().map(|exchange| exchange.took).sum();
         let call = ModelCall {
             id: 0,
             conversation_id: None,
@@ -151,17 +166,33 @@ impl Engine {
             host: host(&address),
             model: client.model().to_owned(),
             sent: texts(|exchange| &exchange.sent),
-            received: Some(texts(|exchange| &exchange.received)),
-            trouble: None,
-            tokens_in: number(found.usage.input),
-            tokens_out: number(found.usage.output),
-            cost_micros: i64::try_from(settings.cost(found.usage)).unwrap_or(i64::MAX),
+            received: Some(texts(|exchange| &exchange.received)).filter(|text| !text.trim().is_empty()),
+            trouble: probed.as_ref().err().map(|trouble| trouble.words.clone()),
+            tokens_in: number(usage.input),
+            tokens_out: number(usage.output),
+            cost_micros: i64::try_from(settings.cost(usage)).unwrap_or(i64::MAX),
             took_ms: i64::try_from(took.as_millis()).unwrap_or(i64::MAX),
             created_at: now,
         };
+        // A test that failed is written down too: something left this computer for it.
         self.store()
             .write(move |transaction| transaction.add_model_call(&call))
             .await?;
+        settings.capabilities = probed.map_err(|trouble| refused(&trouble))?;
+        if settings.embeddings && settings.capabilities.embeddings.is_some() && settings.embedder().is_none()
+        {
+            return Err(misfit(
+                "embedding_model",
+                "This model runs elsewhere while the one that answers runs here. Name one that runs here too.",
+            ));
+        }
+        if settings.embeddings && settings.capabilities.embeddings.is_none() {
+            return Err(misfit(
+                "embedding_model",
+                "This model makes no vectors of texts, so nothing can be compared by meaning. Name one that does, such as \
+                 nomic-embed-text, or switch it off.",
+            ));
+        }
         match key {
             Some(key) => self.vault().set(&key_name(), &key).await,
             None => self.vault().delete(&key_name()).await,
@@ -173,7 +204,12 @@ impl Engine {
 
     async fn keep_model(&self, settings: ModelSettings) -> Result<(), StoreError> {
         self.store()
-            .write(move |transaction| settings.keep(transaction))
+            .write(move |transaction| {
+                settings.keep(transaction)?;
+                // Passages may have to be compared by another model from now on, or by none.
+                transaction.changed(store::Change::Knowledge);
+                Ok(())
+            })
             .await?;
         self.brains().forget();
         self.minds().forget();
@@ -200,7 +236,10 @@ fn checked(new: &NewModel, known: &ModelSettings) -> Result<ModelSettings, Comma
         price_in: amount("price_in", new.price_in)?.unwrap_or(known.price_in),
         price_out: amount("price_out", new.price_out)?.unwrap_or(known.price_out),
         daily_limit: amount("daily_limit", new.daily_limit)?,
-        embeddings: new.embeddings.unwrap_or(known.embeddings),
+        contact_tokens: new.contact_tokens.unwrap_or(known.contact_tokens),
+        // Anthropic makes no vectors of texts.
+        embeddings: new.kind == ModelKind::Openai && new.embeddings.unwrap_or(known.embeddings),
+        embedding_model: tidy(&new.embedding_model),
         capabilities: assistant::models::Capabilities::default(),
         deadlines: known.deadlines,
     })

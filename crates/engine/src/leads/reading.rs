@@ -1,7 +1,9 @@
 //! Reading one message for what it says of a lead.
 
 use super::LeadRoom;
+use super::model::QUIET;
 use crate::assistant_settings::AssistantSettings;
+use crate::study::brain::{ModelKind, ModelSettings};
 use assistant::leads::{
     self, Bound, Heard, Held, Known, Offer, Reason, Shop, Signals, Stage, Step, bind, from_profile,
     signals_of,
@@ -9,8 +11,8 @@ use assistant::leads::{
 use assistant::mind::Mind;
 use assistant::text;
 use domain::{
-    Author, BotMode, Direction, EscalationReason, FactKind, Language, LeadId, LeadMethod, LeadStatus,
-    LeadValue, MessageId, Source, Temperature, Timestamp,
+    Author, BotMode, ConversationId, Direction, EscalationReason, FactKind, Language, LeadId, LeadMethod,
+    LeadStatus, LeadValue, MessageId, Source, Temperature, Timestamp,
 };
 use store::{Lead, LeadScore, Message, Reader, StoreError, StoredLeadValue, WriteTransaction};
 
@@ -18,8 +20,6 @@ use store::{Lead, LeadScore, Message, Reader, StoreError, StoredLeadValue, Write
 const BEFORE: u32 = 12;
 /// The answer to our question is one of so many messages that follow it.
 const ANSWERS: usize = 3;
-/// Drafts among which the one behind our last message is looked for.
-const DRAFTS: u32 = 5;
 /// The most of a message that is read, in bytes; longer ones are no chat.
 const LONGEST: usize = 16_384;
 
@@ -33,6 +33,8 @@ struct Page {
     asked: Option<String>,
     /// Our own number here.
     own_number: Option<String>,
+    /// Whether a language model reads the conversation as well once it is quiet.
+    model: bool,
 }
 
 /// What was read of it.
@@ -57,6 +59,7 @@ pub(super) async fn read(room: &LeadRoom, id: MessageId, now: Timestamp) -> Resu
         .store
         .read(move |reader| page(reader, id, capture, now))
         .await?;
+    let model = page.as_ref().is_some_and(|page| page.model);
     let found = match page {
         None => None,
         Some(page) => {
@@ -70,6 +73,10 @@ pub(super) async fn read(room: &LeadRoom, id: MessageId, now: Timestamp) -> Resu
         .write(move |transaction| {
             if let Some(found) = &found {
                 keep(transaction, id, found, now)?;
+            }
+            if model {
+                let conversation = transaction.read().message(id)?.conversation_id;
+                transaction.ask_lead_reading(conversation, now.plus(QUIET))?;
             }
             transaction.end_lead_task(id)
         })
@@ -112,6 +119,8 @@ fn page(
         asked: asked(reader, &message)?,
         own_number: channel.address,
         text,
+        model: standing.mode != BotMode::Off
+            && ModelSettings::read(reader)?.is_ok_and(|settings| settings.kind != ModelKind::None),
     }))
 }
 
@@ -137,11 +146,7 @@ fn asked(reader: Reader<'_>, message: &Message) -> Result<Option<String>, StoreE
     // A draft a person approved is their message, and its evidence stands with the draft.
     let decision = match ours.decision_id {
         Some(decision) => Some(decision),
-        None => reader
-            .drafts(Some(ours.conversation_id), true, DRAFTS)?
-            .into_iter()
-            .find(|draft| draft.message_id == Some(ours.id))
-            .map(|draft| draft.decision_id),
+        None => reader.draft_of_message(ours.id)?.map(|draft| draft.decision_id),
     };
     let field = match decision {
         Some(id) => reader.decision(id)?.asked_field,
@@ -211,9 +216,27 @@ fn keep(
     }
     let conversation = message.conversation_id;
     let known = transaction.read().lead_of_conversation(conversation)?;
+    if known.is_none() && !is_worth_a_lead(found, now) {
+        return Ok(());
+    }
+    let lead = enter(transaction, conversation, &found.values, found.signals, now)?;
+    if let Some(field) = &found.refused {
+        transaction.refuse_lead_field(lead, field, now)?;
+    }
+    transaction.lead_read_until(lead, id)
+}
+
+/// Enters values into the lead of a conversation, which is opened when there is none, and scores it anew.
+pub(super) fn enter(
+    transaction: &mut WriteTransaction<'_>,
+    conversation: ConversationId,
+    values: &[LeadValue],
+    signals: Signals,
+    now: Timestamp,
+) -> Result<LeadId, StoreError> {
+    let known = transaction.read().lead_of_conversation(conversation)?;
     let lead = match &known {
         Some(lead) => lead.id,
-        None if !is_worth_a_lead(found, now) => return Ok(()),
         None => {
             let lead = transaction.find_or_add_lead(conversation, now)?;
             let person = transaction.read().conversation(conversation)?;
@@ -224,7 +247,7 @@ fn keep(
         }
     };
     let held = held_of(&transaction.read().lead_values(lead)?);
-    for step in leads::merge(&held, &found.values) {
+    for step in leads::merge(&held, values) {
         match step {
             Step::Set(value) => {
                 transaction.add_lead_value(lead, &value, now)?;
@@ -232,17 +255,14 @@ fn keep(
             Step::Suggest(value) => transaction.suggest_lead_value(lead, &value, now)?,
         }
     }
-    if let Some(field) = &found.refused {
-        transaction.refuse_lead_field(lead, field, now)?;
-    }
-    let (before, after) = score(transaction, lead, found.signals, now)?;
+    let (before, after) = score(transaction, lead, signals, now)?;
     let is_live = known
         .as_ref()
         .is_none_or(|lead| matches!(lead.status, LeadStatus::New | LeadStatus::Open));
     if is_live && before != Temperature::Hot && after == Temperature::Hot {
         transaction.raise_attention(conversation, EscalationReason::HotLead, now)?;
     }
-    transaction.lead_read_until(lead, id)
+    Ok(lead)
 }
 
 /// Whether somebody says enough for a lead: a value of their own, or a wish.

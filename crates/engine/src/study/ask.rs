@@ -1,8 +1,10 @@
 //! Asking the language model about one turn.
 
 use super::brain::day;
+use super::meanings::{self, Whose};
 use super::mind::Ready;
 use super::room::Study;
+use super::situation::told_before;
 use super::writing::Page;
 use assistant::guards::{Mask, injection};
 use assistant::knowledge::Found;
@@ -43,6 +45,8 @@ struct Person {
     name: Option<String>,
     known: Vec<(String, String)>,
     refused: Vec<String>,
+    /// What was said before, with who took over and gave back; none: as the situation has it.
+    history: Option<Vec<Line>>,
 }
 
 /// What a question is about.
@@ -93,6 +97,7 @@ pub(super) async fn ask(
                 contact: Some(person.contact_id),
                 name: person.contact_name,
                 known,
+                history: Some(told_before(reader, conversation)?),
                 refused: lead.map(|lead| lead.refused).unwrap_or_default(),
             }))
         })
@@ -141,6 +146,13 @@ async fn put(
     } = about;
     let mind = &ready.mind;
     let now = situation.now;
+    let whose = Whose {
+        contact: person.contact,
+        conversation,
+        name: person.name.as_deref(),
+    };
+    let widened = meanings::widened(study, &brain, ready, (&search.question, now), found, whose).await;
+    let found = widened.as_slice();
     let given = sources(mind, situation, search, found);
     let errand = Errand::new(brain, about, given.clone(), person);
     let (pen, growing) = watch::channel(String::new());
@@ -267,7 +279,10 @@ impl Errand {
                 .cloned()
                 .collect(),
             sources,
-            history: situation.history.iter().map(told).collect(),
+            history: person
+                .history
+                .clone()
+                .unwrap_or_else(|| situation.history.iter().map(told).collect()),
             blocked: known.chain(&person.refused).cloned().collect(),
             burst: situation
                 .burst
@@ -332,7 +347,7 @@ fn rules(prompt: &assistant::models::Composed) -> String {
     format!("{}\n{}", lines.join("\n"), prompt.canary)
 }
 
-fn told(line: &assistant::think::Line) -> Line {
+pub(super) fn told(line: &assistant::think::Line) -> Line {
     match line.speaker {
         Speaker::Customer => Line::Customer(line.text.clone()),
         Speaker::Assistant => Line::Assistant(line.text.clone()),

@@ -8,7 +8,6 @@ use domain::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
-use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use store::{Reader, Store, StoreError, WriteTransaction};
@@ -48,7 +47,7 @@ impl ModelKind {
 }
 
 /// Which model, and what it may cost.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct ModelSettings {
     /// Whose words it speaks.
@@ -63,15 +62,47 @@ pub struct ModelSettings {
     pub price_out: f64,
     /// The most a day may cost; none: no limit.
     pub daily_limit: Option<f64>,
+    /// The most tokens of a day for one customer; 0: no limit.
+    pub contact_tokens: u64,
     /// Whether passages are compared by meaning too.
     pub embeddings: bool,
+    /// The model that makes vectors of texts; none: the same.
+    pub embedding_model: Option<String>,
     /// What it can do, as found when it was set up.
     pub capabilities: Capabilities,
     /// How long to wait for it.
     pub deadlines: Deadlines,
 }
 
+impl Default for ModelSettings {
+    fn default() -> Self {
+        Self {
+            kind: ModelKind::None,
+            base_url: None,
+            model: None,
+            price_in: 0.0,
+            price_out: 0.0,
+            daily_limit: None,
+            contact_tokens: Limits::default().tokens_per_contact.unwrap_or(0),
+            embeddings: false,
+            embedding_model: None,
+            capabilities: Capabilities::default(),
+            deadlines: Deadlines::default(),
+        }
+    }
+}
+
 impl ModelSettings {
+    /// Returns the model that makes vectors, when the owner wants them and it was found to make some.
+    pub(crate) fn embedder(&self) -> Option<String> {
+        let wanted =
+            self.embeddings && self.kind == ModelKind::Openai && self.capabilities.embeddings.is_some();
+        let named = || self.embedding_model.clone().or_else(|| self.model.clone());
+        // What is asked of a model in the house is not masked, so a name that stands for one elsewhere is not used.
+        let stays = |name: &String| !self.is_local() || !runs_elsewhere(name);
+        wanted.then(named).flatten().filter(stays)
+    }
+
     /// Reads the settings; the inner error is a sentence when they are there and make no sense.
     pub(crate) fn read(reader: Reader<'_>) -> Result<Result<Self, String>, StoreError> {
         Ok(match reader.setting(KEY)? {
@@ -142,7 +173,7 @@ impl ModelSettings {
             prices: self.prices(),
             limits: Limits {
                 cost_per_day: self.daily_limit.map(micros),
-                ..Limits::default()
+                tokens_per_contact: Some(self.contact_tokens).filter(|tokens| *tokens > 0),
             },
             deadlines: self.deadlines,
         }
@@ -250,11 +281,12 @@ async fn make(store: &Store, vault: &Vault, now: Timestamp) -> Result<Option<Arc
     let (date, since) = day(&TimeZone::system(), now);
     let unreadable =
         |error: StoreError| format!("The settings of the language model cannot be read: {error}.");
-    let (settings, spent) = store
+    let (settings, spent, tokens) = store
         .read(move |reader| {
             Ok((
                 ModelSettings::read(reader)?,
                 reader.model_spending(None, since)?.0,
+                reader.model_tokens(since)?,
             ))
         })
         .await
@@ -270,7 +302,11 @@ async fn make(store: &Store, vault: &Vault, now: Timestamp) -> Result<Option<Arc
     let model = settings.client(key).map_err(|trouble| trouble.words)?;
     Ok(model.map(|model| {
         let brain = Brain::new(model, settings.brain_settings());
-        brain.restore(date, u64::try_from(spent).unwrap_or(0), HashMap::new());
+        brain.restore(
+            date,
+            u64::try_from(spent).unwrap_or(0),
+            tokens.into_iter().collect(),
+        );
         Arc::new(brain)
     }))
 }

@@ -2,9 +2,10 @@
 
 use crate::assistant_settings::AssistantSettings;
 use crate::bell::Doorbell;
-use assistant::knowledge::{Found, Frequencies, fuse, query};
+use assistant::knowledge::{Found, Frequencies, SECOND_LOOK, query, rescore};
 use assistant::mind::Mind;
 use assistant::skills::Label;
+use assistant::think::{Signs, Sureness};
 use domain::Timestamp;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -85,11 +86,18 @@ async fn make(store: &Store) -> Result<Ready, String> {
                 reader.facts()?,
                 reader.passage_count()?,
                 reader.passage_terms()?,
+                reader.judged_answers(LABELS)?,
             ))
         })
         .await
         .map_err(|error| format!("What the assistant knows cannot be read, so it does nothing: {error}."))?;
-    let (settings, skills, labels, facts, passages, terms) = read;
+    let (settings, skills, labels, facts, passages, terms, judged) = read;
+    let judged: Vec<(Signs, bool)> = judged
+        .into_iter()
+        .filter_map(|(trace, is_good)| {
+            Some((serde_json::from_value(trace.get("signs")?.clone()).ok()?, is_good))
+        })
+        .collect();
     let settings = settings?;
     let labels: Vec<Label> = labels
         .into_iter()
@@ -104,11 +112,13 @@ async fn make(store: &Store) -> Result<Ready, String> {
         frequencies: Frequencies::new(passages, terms),
         texts: settings.texts.clone(),
         manner: settings.manner(),
+        sureness: Sureness::learnt(&judged),
         ..Mind::default()
     };
     let learning = tokio::task::spawn_blocking(move || {
         // A fault in the matcher must not silence the knowledge base and the canned texts.
         let learnt = catch_unwind(AssertUnwindSafe(|| {
+            fail::fail_point!("learning-skills");
             let mut learning = mind.clone();
             learning.learn(skills, &labels);
             learning
@@ -135,31 +145,17 @@ pub(crate) async fn look_up(
     question: &str,
     now: Timestamp,
 ) -> Result<Vec<Found>, StoreError> {
+    fail::fail_point!("looking-up");
     let Some(expression) = query(question, &ready.mind.frequencies) else {
         return Ok(Vec::new());
     };
-    store
+    let passages = store
         .read(move |reader| {
-            let ranked = fuse(&reader.passage_scores(&expression)?);
-            // Some of them may be out of date; a few more than needed are asked for.
-            let ids: Vec<_> = ranked
-                .iter()
-                .take(PASSAGES * 2)
-                .map(|found| found.passage)
-                .collect();
-            let score = |id| {
-                let known = ranked.iter().find(|found| found.passage == id);
-                known.map_or(0.0, |found| found.score)
-            };
-            let usable = reader.usable_passages(&ids, now)?;
-            Ok(usable
-                .into_iter()
-                .take(PASSAGES)
-                .map(|passage| Found {
-                    score: score(passage.id),
-                    passage,
-                })
-                .collect())
+            // Some of them may be out of date; there are enough of them.
+            reader.usable_passages(&reader.passages_put_forward(&expression, SECOND_LOOK)?, now)
         })
-        .await
+        .await?;
+    let mut found = rescore(question, passages, &ready.mind.frequencies);
+    found.truncate(PASSAGES);
+    Ok(found)
 }

@@ -7,6 +7,7 @@
 
 use super::answer;
 use super::brain::Brains;
+use super::meanings::Meanings;
 use super::mind::Minds;
 use super::writing::Writings;
 use crate::bell::Doorbell;
@@ -44,6 +45,7 @@ pub(crate) struct Study {
     pub(crate) brains: Arc<Brains>,
     pub(crate) vault: Vault,
     pub(crate) writings: Arc<Writings>,
+    pub(crate) meanings: Arc<Meanings>,
 }
 
 /// A turn whose task is running.
@@ -100,7 +102,7 @@ pub(crate) async fn run(study: Study, cancel: CancellationToken) {
 /// Lets a turn wait again whose task fell over. Its attempts are counted, so that it cannot fall for ever.
 async fn give_back(study: &Study, turn: TurnId) {
     let at = study.clock.now().plus(TROUBLE);
-    let waits = study.store.write(move |t| t.postpone_turn(turn, at)).await;
+    let waits = study.store.write(move |t| t.fail_turn(turn, at)).await;
     if let Err(error) = waits {
         tracing::error!(%error, "a turn is taken up again at the next start");
     }
@@ -215,7 +217,8 @@ async fn wake_snoozed(study: &Study, now: Timestamp) -> Result<Option<Timestamp>
 
 /// Reminds of customers who wait for a person; returns when the next reminder is due.
 async fn remind(study: &Study, now: Timestamp) -> Result<Option<Timestamp>, StoreError> {
-    let asking = study.store.read(|reader| reader.asking()).await?;
+    let most = u32::try_from(REMINDERS.len()).unwrap_or(u32::MAX);
+    let asking = study.store.read(move |reader| reader.asking(most)).await?;
     let mut next: Option<Timestamp> = None;
     for waits in asking {
         let Some(pause) = REMINDERS.get(waits.reminded as usize) else {

@@ -22,6 +22,7 @@ mod listening;
 mod media;
 mod models;
 mod pace;
+mod readings;
 mod setup;
 mod templates;
 mod town;
