@@ -3,7 +3,9 @@
 use crate::desk::DeskError;
 use crate::router::call;
 use domain::ChannelId;
-use engine::{ChannelConfig, Engine, EngineError, EngineOptions, NgrokServer, TunnelChoice, TunnelPhase};
+use engine::{
+    AddedChannel, ChannelConfig, Engine, EngineError, EngineOptions, NgrokServer, TunnelChoice, TunnelPhase,
+};
 use serde_json::{Value, json};
 use simulator::{DemoShop, Lessons};
 use std::time::Duration;
@@ -75,16 +77,11 @@ async fn connect(engine: &Engine, shop: &DemoShop) -> Result<(), DeskError> {
     let config = ChannelConfig::from_json(shop.channel_config().to_string().as_bytes())?;
     let added = engine::add_channel(engine.store(), engine.vault(), config, engine.now()).await?;
     engine.hang_doorplates().await.map_err(EngineError::Store)?;
-    let online = tokio::time::timeout(TUNNEL_TIME, is_online(engine)).await.is_ok();
-    if !online || !is_registered(engine, &added.channel_id).await? {
-        // The shop is worth seeing without a tunnel too.
-        let url = engine
-            .webhook_url()
-            .ok_or_else(|| failed("webhooks are not received"))?;
-        let url = format!("{url}{}", added.webhook_path);
-        shop.subscribe(&url).await.map_err(failed)?;
-    }
-    teach(engine, shop.lessons().map_err(failed)?).await?;
+    // The way in opens while the assistant learns.
+    let lessons = shop.lessons().map_err(failed)?;
+    let (open, taught) = tokio::join!(open(engine, shop, &added), teach(engine, lessons));
+    open?;
+    taught?;
     // What came before is left to the people: the assistant is switched on when all of it is in the inbox.
     shop.remember().await.map_err(failed)?;
     if tokio::time::timeout(SORTING_TIME, is_sorted(engine))
@@ -96,6 +93,20 @@ async fn connect(engine: &Engine, shop: &DemoShop) -> Result<(), DeskError> {
     let mode = json!({ "scope": "channel", "id": added.channel_id.to_string(), "mode": "bot" });
     call(engine, "set_mode", mode).await.map_err(failed)?;
     shop.begin().await.map_err(failed)
+}
+
+/// Opens the way in: through the tunnel, or without.
+async fn open(engine: &Engine, shop: &DemoShop, added: &AddedChannel) -> Result<(), DeskError> {
+    let online = tokio::time::timeout(TUNNEL_TIME, is_online(engine)).await.is_ok();
+    if online && is_registered(engine, &added.channel_id).await? {
+        return Ok(());
+    }
+    // The shop is worth seeing without a tunnel too.
+    let url = engine
+        .webhook_url()
+        .ok_or_else(|| failed("webhooks are not received"))?;
+    let url = format!("{url}{}", added.webhook_path);
+    shop.subscribe(&url).await.map_err(failed)
 }
 
 /// Whether Meta knows our address and brings the news of account and templates too.
