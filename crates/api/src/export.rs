@@ -50,14 +50,16 @@ fn draft_record(reader: Reader<'_>, draft: &Draft, skills: &[Skill]) -> Result<V
         .skill
         .and_then(|(id, _)| skills.iter().find(|skill| skill.id == id))
         .map(|skill| skill.name.as_str());
+    // One that is to be compared with what a person writes without having seen it.
+    let is_hidden = draft.blind && draft.state == domain::DraftState::Pending;
     Ok(json!({
         "type": "draft",
         "id": draft.id.to_string(),
         "conversation_id": draft.conversation_id.to_string(),
-        "text": draft.text,
+        "text": if is_hidden { "" } else { draft.text.as_str() },
         "state": draft.state.as_str(),
-        "skill": skill,
-        "sources": decision.trace.get("sources").cloned().unwrap_or_else(|| json!([])),
+        "skill": skill.filter(|_| !is_hidden),
+        "sources": decision.trace.get("sources").cloned().filter(|_| !is_hidden).unwrap_or_else(|| json!([])),
     }))
 }
 

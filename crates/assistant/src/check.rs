@@ -4,8 +4,8 @@ use crate::guards::{self, Candidate};
 use crate::mind::Mind;
 use crate::outcome::{Flaw, Outcome};
 use crate::rules::{CannedText, Hours};
-use crate::think::{Situation, Speaker};
-use domain::{AnswerStep, Because, FactKind, Verdict};
+use crate::think::{self, Situation, Speaker};
+use domain::{AnswerStep, Because, EscalationReason, FactKind, Verdict};
 
 /// Looks at what would be said, and takes the permission to send away when something is wrong with it. What nobody
 /// should see is taken away altogether.
@@ -22,7 +22,7 @@ pub(crate) fn check(mind: &Mind, situation: &Situation, prompt: Option<&str>, ou
     let links: Vec<&str> = mind
         .facts
         .iter()
-        .filter(|fact| fact.kind == FactKind::Link)
+        .filter(|fact| fact.kind == FactKind::Link && fact.valid_to.is_none_or(|end| situation.now <= end))
         .map(|fact| fact.value.as_str())
         .collect();
     let language = outcome.language.unwrap_or(mind.manner.language);
@@ -72,9 +72,14 @@ pub(crate) fn check(mind: &Mind, situation: &Situation, prompt: Option<&str>, ou
             if told != Verdict::Escalate {
                 outcome.verdict = Verdict::Silent;
                 outcome.because = Because::Guard;
-                outcome.attention = Some(domain::EscalationReason::Guard);
+                outcome.attention = Some(EscalationReason::Guard);
             }
         }
+    }
+    if outcome.because == Because::Guard && told != Verdict::Escalate {
+        // What was to be said may not be, so a person has to; the customer is told so where the assistant may speak.
+        outcome.promise =
+            think::escalation(mind, EscalationReason::Guard, language, situation.now, step).text;
     }
     // Words a person wrote for a hand-over are said although they were said before.
     if told == Verdict::Escalate && step == AnswerStep::Rule && outcome.text.is_none() {

@@ -4,11 +4,13 @@
 //! read and tested alone. Functions that depend on the time take it as an argument.
 
 mod attachment;
+mod blank;
 mod channel;
 mod connection;
 mod contact;
 mod conversation;
 mod delivery;
+mod distance;
 mod id;
 mod knowledge;
 mod language;
@@ -26,6 +28,7 @@ mod turn;
 mod window;
 
 pub use attachment::{AttachmentState, ReactionBy, UploadState};
+pub use blank::is_blank;
 pub use channel::{BotMode, ChannelKind};
 pub use connection::{
     Allowance, CLOCK_TOLERANCE, DELIVERY_TRIED, FREE_BYTES, FREE_REQUESTS, Gap, ListeningEnd,
@@ -35,6 +38,7 @@ pub use connection::{
 pub use contact::{Identity, IdentityKind, digits_only, initials, international};
 pub use conversation::{Holder, MarkKind, PileFacts, Queue, SNOOZE_OVER, effective_mode, queue};
 pub use delivery::{DeliveryEvent, DeliveryHistory, DeliveryStatus, Failure, Reached};
+pub use distance::share_changed;
 pub use id::{
     AttachmentId, ChannelId, ContactId, ConversationId, DecisionId, DocumentId, DraftId, EndpointId,
     JournalId, LeadId, MessageId, OutboxId, PassageId, SkillId, TurnId,

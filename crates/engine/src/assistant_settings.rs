@@ -6,6 +6,7 @@ use assistant::mind::Manner;
 use assistant::rules::Texts;
 use domain::Language;
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 use store::{Reader, StoreError, WriteTransaction};
 
@@ -92,12 +93,15 @@ impl AssistantSettings {
     pub(crate) fn read(reader: Reader<'_>) -> Result<Result<Self, String>, StoreError> {
         Ok(match reader.setting(KEY)? {
             None => Ok(Self::default()),
-            Some(text) => serde_json::from_str(&text).map_err(|error| {
-                format!(
-                    "The assistant's settings cannot be read, so it does nothing: {error}. Save them again to repair \
-                     them."
-                )
-            }),
+            Some(text) => serde_json::from_str::<Map<String, Value>>(&text)
+                // A list would be taken for fields in their order.
+                .and_then(|fields| serde_json::from_value(Value::Object(fields)))
+                .map_err(|error| {
+                    format!(
+                        "The assistant's settings cannot be read, so it does nothing: {error}. Save them again to \
+                         repair them."
+                    )
+                }),
         })
     }
 

@@ -153,7 +153,7 @@ impl Engine {
         let work = move |transaction: &mut WriteTransaction<'_>| {
             transaction.hand_back(conversation, HeldBy::HandBack, now)?;
             let known = transaction.read().conversation(conversation)?;
-            let open = transaction.read().burst(known.id)?;
+            let open = transaction.read().open_question(known.id)?;
             let Some(asked) = open.last() else {
                 return Ok(false);
             };

@@ -243,12 +243,13 @@ impl Reader<'_> {
     }
 
     /// Returns whether a content of the media folder is named by a file, a small picture, something handed in or the answer
-    /// of a skill.
+    /// of a skill, or by a draft that waits.
     pub fn is_content_named(self, sha256: &str) -> Result<bool, StoreError> {
         let sql = "SELECT EXISTS (SELECT 1 FROM attachment WHERE sha256 = ?1)
                        OR EXISTS (SELECT 1 FROM attachment WHERE thumbnail = ?1)
                        OR EXISTS (SELECT 1 FROM upload WHERE sha256 = ?1 OR thumbnail = ?1)
-                       OR EXISTS (SELECT 1 FROM skill_answer WHERE file = ?1)";
+                       OR EXISTS (SELECT 1 FROM skill_answer WHERE file = ?1)
+                       OR EXISTS (SELECT 1 FROM draft WHERE state = 'pending' AND file = ?1)";
         let mut query = self.connection().prepare_cached(sql)?;
         Ok(query.query_row([sha256], |row| row.get(0))?)
     }

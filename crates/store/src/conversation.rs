@@ -274,7 +274,8 @@ fn conversation(row: &Row<'_>) -> rusqlite::Result<Conversation> {
         thread_owner: row.get("thread_owner")?,
         mode: own,
         effective_mode: effective_mode(global, mode("channel_mode")?.flatten(), own, row.get("p_test")?),
-        holder: word(row, "holder")?,
+        // A person holds what cannot be read: the assistant keeps quiet there, and the list is still shown.
+        holder: holder(row)?,
         attention: row.get("attention")?,
         epoch: row.get("epoch")?,
         window: ServiceWindow::closing_at(window_end(row)?),
@@ -287,11 +288,11 @@ fn conversation(row: &Row<'_>) -> rusqlite::Result<Conversation> {
         composer_at: optional_time(row, "composer_at")?,
         attention_at: optional_time(row, "attention_at")?,
         held_since: optional_time(row, "held_since")?,
-        held_by: optional_word(row, "held_by")?,
+        held_by: readable(row, "held_by")?,
         human_at: optional_time(row, "human_at")?,
         kept: row.get("kept")?,
         returned: row.get("returned")?,
-        language: optional_word(row, "language")?,
+        language: readable(row, "language")?,
         muted_until: optional_time(row, "muted_until")?,
         test: row.get("p_test")?,
         stopped_at: optional_time(row, "p_stopped_at")?,
@@ -302,15 +303,29 @@ fn conversation(row: &Row<'_>) -> rusqlite::Result<Conversation> {
     })
 }
 
+fn holder(row: &Row<'_>) -> rusqlite::Result<Holder> {
+    let word: String = row.get("holder")?;
+    Ok(word.parse().unwrap_or(Holder::Operator))
+}
+
+/// A word that decides nothing: what cannot be read is left out.
+fn readable<T: std::str::FromStr>(row: &Row<'_>, column: &str) -> rusqlite::Result<Option<T>> {
+    let word: Option<String> = row.get(column)?;
+    Ok(word.and_then(|word| word.parse().ok()))
+}
+
 fn activity(row: &Row<'_>) -> rusqlite::Result<Activity> {
     let last = match row.get::<_, Option<i64>>("decision_id")? {
-        Some(id) if row.get::<_, Option<String>>("d_verdict")?.is_some() => Some(LastDecision {
-            id: DecisionId(id),
-            verdict: word(row, "d_verdict")?,
-            because: word(row, "d_reason")?,
-            at: time(row, "d_created_at")?,
-        }),
-        _ => None,
+        Some(id) => match (readable(row, "d_verdict")?, readable(row, "d_reason")?) {
+            (Some(verdict), Some(because)) => Some(LastDecision {
+                id: DecisionId(id),
+                verdict,
+                because,
+                at: time(row, "d_created_at")?,
+            }),
+            _ => None,
+        },
+        None => None,
     };
     Ok(Activity {
         turn: optional_word(row, "t_state")?.zip(optional_time(row, "t_due_at")?),
@@ -432,7 +447,7 @@ impl Reader<'_> {
                 last,
                 has_trouble: row.get("trouble")?,
                 mode,
-                holder: word(row, "holder")?,
+                holder: holder(row)?,
                 asked_for: row.get("asked_for")?,
                 on_it: row.get("on_it")?,
                 has_draft: row.get("has_draft")?,

@@ -107,8 +107,9 @@ impl Reader<'_> {
         because: Because,
         since: Timestamp,
     ) -> Result<bool, StoreError> {
-        let sql = "SELECT 1 FROM decision WHERE conversation_id = ?1 AND created_at > ?3 AND verdict <> 'silent'
-                       AND reason = ?2";
+        let sql = "SELECT 1 FROM (SELECT verdict, reason, created_at FROM decision WHERE conversation_id = ?1
+                       ORDER BY id DESC LIMIT 100)
+                   WHERE created_at > ?3 AND verdict <> 'silent' AND reason = ?2";
         let mut query = self.connection().prepare_cached(sql)?;
         Ok(query.exists(params![conversation.0, because.as_str(), since.0])?)
     }

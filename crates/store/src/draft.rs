@@ -22,6 +22,8 @@ pub struct Draft {
     pub text: String,
     /// Buttons that go with it, as the wire takes them.
     pub payload: Option<Value>,
+    /// SHA-256 of a stored file that goes with it.
+    pub file: Option<String>,
     /// Where it stands.
     pub state: DraftState,
     /// Hidden until the operator has answered.
@@ -55,6 +57,8 @@ pub struct NewDraft {
     pub text: String,
     /// Buttons that go with it.
     pub payload: Option<Value>,
+    /// SHA-256 of a stored file that goes with it.
+    pub file: Option<String>,
     /// Hidden until the operator has answered.
     pub blind: bool,
     /// When it is worth nothing any more.
@@ -79,7 +83,7 @@ pub struct DraftOutcome {
 }
 
 /// How the decided drafts of a skill did since a moment.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct DraftRecord {
     /// Sent as they were.
     pub unchanged: u32,
@@ -91,6 +95,10 @@ pub struct DraftRecord {
     pub dismissed: u32,
     /// Among the last 20: dismissed as wrong, or with a fact changed.
     pub harmful: u32,
+    /// Hidden ones beside which a person wrote their own answer.
+    pub blind: u32,
+    /// How alike those were on average, between 0 and 1.
+    pub alike: Option<f64>,
 }
 
 fn draft(row: &Row<'_>) -> rusqlite::Result<Draft> {
@@ -100,6 +108,7 @@ fn draft(row: &Row<'_>) -> rusqlite::Result<Draft> {
         decision_id: DecisionId(row.get("decision_id")?),
         text: row.get("text")?,
         payload: optional_json(row, "payload")?,
+        file: row.get("file")?,
         state: word(row, "state")?,
         blind: row.get("blind")?,
         expires_at: time(row, "expires_at")?,
@@ -130,6 +139,20 @@ impl Reader<'_> {
         let sql = "SELECT * FROM draft WHERE conversation_id = ?1 AND state = 'pending'";
         let mut query = self.connection().prepare_cached(sql)?;
         Ok(query.query_row([conversation.0], draft).optional()?)
+    }
+
+    /// Returns the draft a message was made of.
+    pub fn draft_of_message(self, message: MessageId) -> Result<Option<Draft>, StoreError> {
+        let sql = "SELECT * FROM draft WHERE message_id = ?1";
+        let mut query = self.connection().prepare_cached(sql)?;
+        Ok(query.query_row([message.0], draft).optional()?)
+    }
+
+    /// Whether what a decision proposed was sent by a person, as it was or changed.
+    pub fn was_sent(self, decision: DecisionId) -> Result<bool, StoreError> {
+        let sql = "SELECT 1 FROM draft WHERE decision_id = ?1 AND state IN ('sent', 'edited')";
+        let mut query = self.connection().prepare_cached(sql)?;
+        Ok(query.exists([decision.0])?)
     }
 
     /// Returns drafts: those that wait, the oldest first; or with `all` every one, the newest first.
@@ -163,7 +186,8 @@ impl Reader<'_> {
     pub fn draft_record(self, skill: SkillId, since: Timestamp) -> Result<DraftRecord, StoreError> {
         let sql = "SELECT r.state, r.distance, r.facts_changed, r.reason FROM draft r
                    JOIN decision d ON d.id = r.decision_id
-                   WHERE d.skill_id = ?1 AND r.decided_at >= ?2 AND r.state IN ('sent', 'edited', 'dismissed')
+                   WHERE d.skill_id = ?1 AND r.decided_at >= ?2 AND (r.state IN ('sent', 'edited', 'dismissed')
+                       OR (r.blind = 1 AND r.state = 'superseded' AND r.final_text IS NOT NULL))
                    ORDER BY r.decided_at DESC, r.id DESC";
         let mut query = self.connection().prepare_cached(sql)?;
         let mut rows = query.query(params![skill.0, since.0])?;
@@ -178,6 +202,13 @@ impl Reader<'_> {
             let reason = reason.as_deref().unwrap_or_default();
             let distance: f64 = row.get::<_, Option<f64>>("distance")?.unwrap_or(0.0);
             match state {
+                DraftState::Superseded => {
+                    // Two people say the same in different words, so this is no judgement of the skill.
+                    let before = record.alike.unwrap_or_default() * f64::from(record.blind);
+                    record.blind += 1;
+                    record.alike = Some((before + 1.0 - distance) / f64::from(record.blind));
+                    continue;
+                }
                 DraftState::Sent => record.unchanged += 1,
                 DraftState::Edited if domain::is_light_edit(distance, facts) => record.light += 1,
                 DraftState::Edited => record.heavy += 1,
@@ -198,8 +229,9 @@ impl WriteTransaction<'_> {
     /// Keeps a draft; the one that waited before it is superseded.
     pub fn add_draft(&mut self, new: &NewDraft, now: Timestamp) -> Result<DraftId, StoreError> {
         self.retire_drafts(new.conversation_id, DraftState::Superseded, now)?;
-        let sql = "INSERT INTO draft (conversation_id, decision_id, text, payload, state, blind, expires_at, created_at)
-                   VALUES (?1, ?2, ?3, ?4, 'pending', ?5, ?6, ?7)";
+        let sql = "INSERT INTO draft (conversation_id, decision_id, text, payload, state, blind, expires_at, created_at,
+                       file)
+                   VALUES (?1, ?2, ?3, ?4, 'pending', ?5, ?6, ?7, ?8)";
         self.connection().prepare_cached(sql)?.execute(params![
             new.conversation_id.0,
             new.decision_id.0,
@@ -207,7 +239,8 @@ impl WriteTransaction<'_> {
             new.payload.as_ref().map(Value::to_string),
             new.blind,
             new.expires_at.0,
-            now.0
+            now.0,
+            new.file
         ])?;
         let id = DraftId(self.connection().last_insert_rowid());
         self.changed(Change::Draft(new.conversation_id));
@@ -229,6 +262,29 @@ impl WriteTransaction<'_> {
                 .prepare_cached(sql)?
                 .execute(params![conversation.0, state.as_str(), now.0])?;
         if ended > 0 {
+            self.changed(Change::Draft(conversation));
+            self.changed(Change::Conversation(conversation));
+        }
+        Ok(())
+    }
+
+    /// Keeps beside a hidden draft what a person wrote without having seen it.
+    pub(crate) fn answer_blind_draft(
+        &mut self,
+        conversation: ConversationId,
+        text: Option<&str>,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let (Some(draft), Some(text)) = (self.read().pending_draft(conversation)?, text) else {
+            return Ok(());
+        };
+        if draft.blind {
+            let sql = "UPDATE draft SET state = 'superseded', decided_at = ?2, final_text = ?3, distance = ?4
+                       WHERE id = ?1";
+            let distance = domain::share_changed(&draft.text, text);
+            self.connection()
+                .prepare_cached(sql)?
+                .execute(params![draft.id.0, now.0, text, distance])?;
             self.changed(Change::Draft(conversation));
             self.changed(Change::Conversation(conversation));
         }

@@ -63,9 +63,13 @@ impl Reader<'_> {
     /// Returns the conversations that go back to the assistant by themselves, and when; those that have gone long
     /// enough without a person first.
     pub fn returning(self) -> Result<Vec<(ConversationId, Timestamp)>, StoreError> {
+        // Those where the assistant is off stay with the person; they must not stand before others in the queue.
         let sql = "SELECT c.id FROM conversation c JOIN channel ch ON ch.id = c.channel_id
+                   JOIN contact p ON p.id = c.contact_id
                    WHERE c.holder = 'operator' AND c.kept = 0 AND c.merged_into IS NULL AND ch.return_minutes > 0
                        AND c.composer_text IS NULL AND c.human_at IS NOT NULL
+                       AND coalesce(c.mode, 'bot') IN ('bot', 'shadow')
+                       AND (ch.mode IN ('bot', 'shadow') OR (p.test = 1 AND c.mode IS NOT NULL))
                    ORDER BY c.human_at + ch.return_minutes * 60000 LIMIT 64";
         let mut query = self.connection().prepare_cached(sql)?;
         let rows = query.query_map([], |row| row.get(0).map(ConversationId))?;
@@ -79,17 +83,19 @@ impl Reader<'_> {
         Ok(found)
     }
 
-    /// Returns the conversations whose customers wait for a person, those that wait longest first.
-    pub fn asking(self) -> Result<Vec<Asking>, StoreError> {
-        let sql = "SELECT id, attention_at, reminded FROM conversation
-                   WHERE holder = 'waiting_human' AND attention_at IS NOT NULL AND merged_into IS NULL
-                       AND snoozed_until IS NULL
-                   ORDER BY attention_at LIMIT 256";
+    /// Returns the conversations whose customers wait for a person and that had fewer than `most` reminders, those that
+    /// wait longest first.
+    pub fn asking(self, most: u32) -> Result<Vec<Asking>, StoreError> {
+        // Reminders count from when a person was promised: what was flagged earlier is another matter.
+        let sql = "SELECT id, held_since, reminded FROM conversation
+                   WHERE holder = 'waiting_human' AND held_since IS NOT NULL AND reminded < ?1
+                       AND merged_into IS NULL AND snoozed_until IS NULL
+                   ORDER BY held_since LIMIT 256";
         let mut query = self.connection().prepare_cached(sql)?;
-        let rows = query.query_map([], |row| {
+        let rows = query.query_map([most], |row| {
             Ok(Asking {
                 conversation_id: ConversationId(row.get("id")?),
-                since: time(row, "attention_at")?,
+                since: time(row, "held_since")?,
                 reminded: row.get("reminded")?,
             })
         })?;
@@ -201,8 +207,10 @@ impl WriteTransaction<'_> {
         if known.holder != Holder::WaitingHuman {
             self.add_mark(id, MarkKind::Escalated, Some(reason.as_str()), now)?;
         }
-        let sql = "UPDATE conversation SET holder = 'waiting_human', held_since = ?3, held_by = 'escalation',
-                       attention = ?2, attention_at = coalesce(attention_at, ?3), reminded = 0, returned = 0,
+        let sql = "UPDATE conversation SET held_by = 'escalation',
+                       held_since = CASE WHEN holder = 'waiting_human' THEN held_since ELSE ?3 END,
+                       reminded = CASE WHEN holder = 'waiting_human' THEN reminded ELSE 0 END,
+                       holder = 'waiting_human', attention = ?2, attention_at = coalesce(attention_at, ?3), returned = 0,
                        epoch = epoch + 1
                    WHERE id = ?1";
         self.update_conversation(id, sql, params![id.0, reason.as_str(), now.0])
@@ -287,7 +295,12 @@ impl WriteTransaction<'_> {
         let id = self.read().conversation(id)?.id;
         let text = (!text.is_empty()).then_some(text);
         let sql = "UPDATE conversation SET composer_text = ?2, composer_at = ?3 WHERE id = ?1";
-        self.update_conversation(id, sql, params![id.0, text, text.map(|_| now.0)])
+        self.update_conversation(id, sql, params![id.0, text, text.map(|_| now.0)])?;
+        if text.is_none() {
+            // What kept the conversation here is gone; its return may be due.
+            self.changed(Change::Turns);
+        }
+        Ok(())
     }
 
     /// Sets or takes away a conversation's own mode. Whatever the assistant was about to say is judged anew.

@@ -226,6 +226,7 @@ impl WriteTransaction<'_> {
     ) -> Result<MessageId, StoreError> {
         let conversation = self.read().conversation(new.conversation_id)?.id;
         if matches!(permit, Permit::Operator(_)) {
+            self.answer_blind_draft(conversation, new.text.as_deref(), now)?;
             self.person_wrote(conversation, HeldBy::Typed, now)?;
             let sql = "UPDATE conversation SET composer_text = NULL, composer_at = NULL
                        WHERE id = ?1 AND composer_text = ?2";

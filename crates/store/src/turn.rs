@@ -13,6 +13,8 @@ use rusqlite::{OptionalExtension as _, Row, params};
 
 /// Messages of a customer a turn looks at, at most.
 const LONGEST: u32 = 20;
+/// The last messages of a thread among which an answer is looked for.
+const LATEST: u32 = 200;
 
 /// A turn.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,8 +35,12 @@ pub struct Turn {
     pub epoch: i64,
     /// How often work began.
     pub attempt: u32,
+    /// How often it came to no end because something broke.
+    pub failures: u32,
     /// Whether an operator asked for it.
     pub asked: bool,
+    /// Whether promises and excuses of the assistant count as no answer, since an operator gave the question back to it.
+    pub looks_back: bool,
     /// What came of it.
     pub decision_id: Option<DecisionId>,
 }
@@ -49,7 +55,9 @@ fn turn(row: &Row<'_>) -> rusqlite::Result<Turn> {
         due_at: time(row, "due_at")?,
         epoch: row.get("epoch")?,
         attempt: row.get("attempt")?,
+        failures: row.get("failures")?,
         asked: row.get("asked")?,
+        looks_back: row.get("looks_back")?,
         decision_id: row.get::<_, Option<i64>>("decision_id")?.map(DecisionId),
     })
 }
@@ -95,15 +103,33 @@ impl Reader<'_> {
     /// Returns what a customer said since somebody last answered them, the oldest first: the last 20 at most. What was
     /// never sent is no answer.
     pub fn burst(self, conversation: ConversationId) -> Result<Vec<Message>, StoreError> {
-        let sql = "SELECT * FROM message WHERE conversation_id = ?1 AND direction = 'inbound' AND source = 'live'
-                       AND silence IS NULL AND revoked = 0
-                       AND (sort_at, id) > (SELECT coalesce(max(sort_at), -1), coalesce(max(id), -1) FROM (
-                           SELECT sort_at, id FROM message WHERE conversation_id = ?1 AND direction = 'outbound'
-                               AND discarded_at IS NULL AND status <> 'failed' AND author <> 'system'
-                           ORDER BY sort_at DESC, id DESC LIMIT 1))
-                   ORDER BY sort_at DESC, id DESC LIMIT ?2";
+        self.unanswered(conversation, false)
+    }
+
+    /// As [`Self::burst`], with what the customer said before the assistant promised a person or said that it knows no
+    /// answer.
+    pub fn open_question(self, conversation: ConversationId) -> Result<Vec<Message>, StoreError> {
+        self.unanswered(conversation, true)
+    }
+
+    /// What counts is the order in which things arrived here: the provider's clock and ours differ, and a webhook that
+    /// comes late was answered by nobody.
+    fn unanswered(self, conversation: ConversationId, looks_back: bool) -> Result<Vec<Message>, StoreError> {
+        let sql = "WITH late AS MATERIALIZED (
+                       SELECT id, direction, author, source, status, discarded_at, decision_id FROM message
+                       WHERE conversation_id = ?1 ORDER BY sort_at DESC, id DESC LIMIT ?3)
+                   SELECT m.* FROM message m JOIN late USING (id)
+                   WHERE m.direction = 'inbound' AND m.source = 'live' AND m.silence IS NULL AND m.revoked = 0
+                       AND m.id > coalesce((SELECT max(l.id) FROM late l
+                           WHERE l.direction = 'outbound' AND l.source <> 'history' AND l.discarded_at IS NULL
+                               AND l.status <> 'failed' AND l.author <> 'system'
+                               AND NOT (?4 AND l.author = 'bot' AND (
+                                   EXISTS (SELECT 1 FROM outbox o WHERE o.message_id = l.id AND o.handover = 1)
+                                   OR EXISTS (SELECT 1 FROM decision d
+                                              WHERE d.id = l.decision_id AND d.step = 'fallback')))), -1)
+                   ORDER BY m.sort_at DESC, m.id DESC LIMIT ?2";
         let mut query = self.connection().prepare_cached(sql)?;
-        let rows = query.query_map(params![conversation.0, LONGEST], message)?;
+        let rows = query.query_map(params![conversation.0, LONGEST, LATEST, looks_back], message)?;
         let mut burst: Vec<Message> = rows.collect::<Result<_, _>>()?;
         burst.reverse();
         Ok(burst)
@@ -138,7 +164,8 @@ impl WriteTransaction<'_> {
         Ok(())
     }
 
-    /// Opens a turn because an operator asked for an answer to what was said last.
+    /// Opens a turn because an operator asked for an answer to what was said last. What the assistant promised or excused
+    /// itself with meanwhile is no answer.
     pub fn ask_turn(
         &mut self,
         conversation: ConversationId,
@@ -147,7 +174,7 @@ impl WriteTransaction<'_> {
         now: Timestamp,
     ) -> Result<(), StoreError> {
         self.open_turn(conversation, message, now, now)?;
-        let sql = "UPDATE turn SET asked = ?2, due_at = ?3
+        let sql = "UPDATE turn SET asked = ?2, due_at = ?3, looks_back = 1
                    WHERE conversation_id = ?1 AND state IN ('waiting', 'working')";
         self.connection()
             .prepare_cached(sql)?
@@ -204,6 +231,25 @@ impl WriteTransaction<'_> {
         Ok(())
     }
 
+    /// Lets a turn wait again that came to no end because something broke.
+    pub fn fail_turn(&mut self, id: TurnId, due_at: Timestamp) -> Result<(), StoreError> {
+        self.connection()
+            .prepare_cached("UPDATE turn SET failures = failures + 1 WHERE id = ?1")?
+            .execute([id.0])?;
+        self.postpone_turn(id, due_at)
+    }
+
+    /// Ends the open turn of a conversation whose customer took back what it was about.
+    pub(crate) fn drop_empty_turn(&mut self, conversation: ConversationId) -> Result<(), StoreError> {
+        let Some(turn) = self.read().open_turn(conversation)? else {
+            return Ok(());
+        };
+        if self.read().unanswered(conversation, turn.looks_back)?.is_empty() {
+            self.cancel_turn(conversation)?;
+        }
+        Ok(())
+    }
+
     /// Ends a conversation's open turn, if there is one: somebody else answers.
     pub fn cancel_turn(&mut self, conversation: ConversationId) -> Result<(), StoreError> {
         let sql = "UPDATE turn SET state = 'cancelled' WHERE conversation_id = ?1 AND state IN ('waiting', 'working')";
@@ -216,8 +262,8 @@ impl WriteTransaction<'_> {
 
     /// Lets every turn wait again that was being worked on when the program ended. Returns how many.
     pub fn resume_turns(&mut self) -> Result<usize, StoreError> {
-        let sql =
-            "UPDATE turn SET state = 'waiting' WHERE state IN ('waiting', 'working') AND state = 'working'";
+        let sql = "UPDATE turn SET state = 'waiting', failures = failures + 1
+                   WHERE state IN ('waiting', 'working') AND state = 'working'";
         let number = self.connection().execute(sql, [])?;
         if number > 0 {
             self.changed(Change::Turns);

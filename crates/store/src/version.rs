@@ -5,7 +5,7 @@ use crate::error::StoreError;
 use crate::reader::Reader;
 use crate::row::{optional_json, time};
 use crate::writer::WriteTransaction;
-use domain::{ChannelId, MessageId, Timestamp};
+use domain::{ChannelId, ConversationId, DraftState, MessageId, Timestamp};
 use rusqlite::params;
 use serde_json::Value;
 use std::time::Duration;
@@ -94,11 +94,7 @@ impl WriteTransaction<'_> {
                          ORDER BY written_at DESC, provider_id DESC LIMIT 1) AS v
                    WHERE m.id = ?1";
         self.connection().prepare_cached(sql)?.execute([id.0])?;
-        // What the assistant was about to answer is out of date.
-        let sql = "UPDATE conversation SET epoch = epoch + 1 WHERE id = ?1";
-        self.connection()
-            .prepare_cached(sql)?
-            .execute([known.conversation_id.0])?;
+        self.outdate_thoughts(known.conversation_id, written_at)?;
         self.refresh_conversation(known.conversation_id)?;
         self.changed(Change::Message(known.conversation_id, id));
         Ok(())
@@ -151,13 +147,24 @@ impl WriteTransaction<'_> {
         }
         self.remove_attachments(id)?;
         self.forget_lead_values_of(id)?;
-        let sql = "UPDATE conversation SET epoch = epoch + 1 WHERE id = ?1";
-        self.connection()
-            .prepare_cached(sql)?
-            .execute([known.conversation_id.0])?;
+        self.outdate_thoughts(known.conversation_id, known.received_at)?;
         self.refresh_conversation(known.conversation_id)?;
         self.changed(Change::Message(known.conversation_id, id));
         Ok(())
+    }
+
+    /// What the assistant was about to say, or proposed, was about other words. A draft is made anew of what stands there
+    /// now; when nothing does, there is nothing to answer.
+    fn outdate_thoughts(&mut self, id: ConversationId, at: Timestamp) -> Result<(), StoreError> {
+        self.connection()
+            .prepare_cached("UPDATE conversation SET epoch = epoch + 1 WHERE id = ?1")?
+            .execute([id.0])?;
+        let proposed = self.read().pending_draft(id)?.is_some();
+        self.retire_drafts(id, DraftState::Superseded, at)?;
+        if let Some(asked) = self.read().burst(id)?.last().filter(|_| proposed) {
+            self.open_turn(id, asked.id, at, at)?;
+        }
+        self.drop_empty_turn(id)
     }
 
     /// Keeps what happened to a message that is not here yet, for a week.

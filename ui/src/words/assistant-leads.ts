@@ -88,6 +88,7 @@ export const insights = {
   sentAsWas: (n: number) => `${n.toLocaleString("en")} sent as they were`,
   sentLight: (n: number) => `${n.toLocaleString("en")} with a light edit`,
   rewritten: (n: number) => `${n.toLocaleString("en")} rewritten`,
+  hiddenN: (n: number, alike: number) => `${n.toLocaleString("en")} hidden ones, ${Math.round(alike * 100)} % like what you wrote`,
   dismissedN: (n: number) => `${n.toLocaleString("en")} dismissed`,
   noneYet: "No draft was decided yet. Switch the assistant to Shadow, and send or dismiss what it proposes.",
 };

@@ -69,6 +69,8 @@ fn readiness(known: &KnownSkill) -> ReadinessView {
         dismissed: record.dismissed,
         agreement: readiness.agreement(),
         ready: readiness.is_ready(),
+        blind: record.blind,
+        alike: record.alike,
         needed: readiness.needed(),
     }
 }

@@ -235,6 +235,10 @@ pub struct ReadinessView {
     pub ready: bool,
     /// How many more decided drafts are needed at least; 0 when enough.
     pub needed: u32,
+    /// Hidden drafts beside which a person wrote their own answer.
+    pub blind: u32,
+    /// How alike the two were on average, between 0 and 1; `null`: there were none.
+    pub alike: Option<f64>,
 }
 
 /// A skill.

@@ -10,6 +10,13 @@ use domain::{AnswerStep, Because, EscalationReason, Verdict};
 const TOPICS: usize = 3;
 
 pub(super) fn outcome(mind: &Mind, situation: &Situation, search: &Search) -> Outcome {
+    if situation.by_request {
+        // An excuse is no answer to a question a person gave back; they have to know.
+        return Outcome {
+            attention: Some(EscalationReason::TwoMisses),
+            ..Outcome::silent(Because::NothingFound)
+        };
+    }
     let asks = |reason| escalation(mind, reason, search.language, situation.now, AnswerStep::Fallback);
     match ladder(situation.misses + 1, search.frustrated) {
         Rung::Escalate(reason) => asks(reason),

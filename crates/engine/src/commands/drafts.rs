@@ -1,20 +1,20 @@
 //! What an operator makes of the assistant's proposals.
 
-use super::{CommandError, outbox_id};
+use super::sending::caption_for;
+use super::{CommandError, outbox_id, wire_word};
 use crate::engine::Engine;
+use crate::media::intake::take_out;
 use assistant::guards::facts_changed;
 use channels::whatsapp::compose::split_text;
 use domain::{
     Author, BotMode, ConversationId, DismissReason, DraftId, DraftState, MessageId, MessageKind,
-    OperatorPermit, Permit, SkillId, is_light_edit,
+    OperatorPermit, Permit, SkillId, is_blank, is_light_edit, share_changed,
 };
-use store::{Draft, DraftOutcome, NewOutbound, StoreError, WriteTransaction};
-use unicode_segmentation::UnicodeSegmentation as _;
+use serde_json::Value;
+use store::{Draft, DraftOutcome, NewOutbound, StoreError, StoredFile, WriteTransaction};
 
 /// Reasons in a person's own words have at most so many characters.
 const LONGEST_REASON: usize = 500;
-/// Texts are compared up to so many characters; what is longer counts as rewritten when anything is different.
-const COMPARED: usize = 4_096;
 
 impl Engine {
     /// Sends a draft: as it is when `text` is none or says the same, else what the operator made of it. When it was hardly
@@ -22,8 +22,14 @@ impl Engine {
     pub async fn approve_draft(&self, id: DraftId, text: Option<String>) -> Result<MessageId, CommandError> {
         let now = self.now();
         let draft = self.store().read(move |reader| reader.draft(id)).await?;
+        if draft.blind && draft.state == DraftState::Pending && text.is_none() {
+            return Err(CommandError::Misfit {
+                field: "draft_id".to_owned(),
+                sentence: "This draft is hidden until you have answered. Write your own answer.".to_owned(),
+            });
+        }
         let text = match text {
-            Some(text) if text.trim().is_empty() => return Err(CommandError::EmptyText),
+            Some(text) if is_blank(&text) => return Err(CommandError::EmptyText),
             Some(text) => text.trim_end().to_owned(),
             None => draft.text.clone(),
         };
@@ -32,8 +38,23 @@ impl Engine {
             return Err(CommandError::TextTooLong(length));
         }
         self.check_window(draft.conversation_id).await?;
-        let work = move |transaction: &mut WriteTransaction<'_>| approve(transaction, id, &text, now);
+        // Nobody sweeps the file away before the message names it.
+        let naming = self.cellar().naming().await;
+        let file = match &draft.file {
+            Some(sha256) => {
+                let decision = draft.decision_id;
+                let decision = self.store().read(move |reader| reader.decision(decision)).await?;
+                let skill = decision.trace.pointer("/sources/0/title").and_then(Value::as_str);
+                take_out(self.cellar(), sha256, skill.map(str::to_owned)).await
+            }
+            None => None,
+        };
+        if let Some((_, kind)) = &file {
+            caption_for(*kind, Some(text.clone()))?;
+        }
+        let work = move |transaction: &mut WriteTransaction<'_>| approve(transaction, id, &text, file, now);
         let message = self.store().write(work).await?;
+        drop(naming);
         self.answered(draft.conversation_id).await;
         Ok(message)
     }
@@ -75,7 +96,7 @@ impl Engine {
                     "The assistant is off here, so it drafts nothing. Let it draft first.".to_owned(),
                 ));
             }
-            let Some(asked) = transaction.read().burst(known.id)?.pop() else {
+            let Some(asked) = transaction.read().open_question(known.id)?.pop() else {
                 return Err(StoreError::Conflict(
                     "The customer has been answered already; there is nothing to draft an answer to."
                         .to_owned(),
@@ -130,6 +151,7 @@ fn approve(
     transaction: &mut WriteTransaction<'_>,
     id: DraftId,
     text: &str,
+    file: Option<(StoredFile, MessageKind)>,
     now: domain::Timestamp,
 ) -> Result<MessageId, StoreError> {
     let draft = transaction.waiting_draft(id)?;
@@ -137,13 +159,18 @@ fn approve(
     let (distance, facts) = if same {
         (0.0, Vec::new())
     } else {
-        (distance(&draft.text, text), facts_changed(&draft.text, text))
+        (share_changed(&draft.text, text), facts_changed(&draft.text, text))
     };
     let mut new = NewOutbound::words(draft.conversation_id, Author::Operator, text.to_owned(), None);
     if let Some(payload) = draft.payload.clone().filter(|_| same) {
         new.kind = MessageKind::Interactive;
         "interactive".clone_into(&mut new.original_kind);
         new.payload = Some(payload);
+    } else if let Some((file, kind)) = file {
+        // The words stand below the file.
+        new.kind = kind;
+        wire_word(kind).clone_into(&mut new.original_kind);
+        new.files = vec![file];
     }
     let outcome = |message| DraftOutcome {
         state: if same {
@@ -195,50 +222,5 @@ fn note_meaning(
     match decision.message_id.filter(|_| decision.skill.is_some()) {
         Some(message) => transaction.note_label(message, skill, source, now),
         None => Ok(()),
-    }
-}
-
-/// Returns which share of the longer text was changed, by what a reader takes for one character.
-fn distance(one: &str, other: &str) -> f64 {
-    let one: Vec<&str> = one.graphemes(true).take(COMPARED + 1).collect();
-    let other: Vec<&str> = other.graphemes(true).take(COMPARED + 1).collect();
-    let longest = one.len().max(other.len());
-    if longest == 0 {
-        return 0.0;
-    }
-    if longest > COMPARED {
-        return 1.0;
-    }
-    let mut row: Vec<usize> = (0..=other.len()).collect();
-    for (place, left) in one.iter().enumerate() {
-        let mut diagonal = place;
-        let mut before = place + 1;
-        let mut next = vec![before];
-        for (right, above) in other.iter().zip(row.iter().skip(1)) {
-            let cost = (diagonal + usize::from(left != right))
-                .min(*above + 1)
-                .min(before + 1);
-            diagonal = *above;
-            before = cost;
-            next.push(cost);
-        }
-        row = next;
-    }
-    let changes = row.last().copied().unwrap_or_default();
-    #[expect(clippy::cast_precision_loss, reason = "a few thousand at most")]
-    let share = changes as f64 / longest as f64;
-    share
-}
-
-#[cfg(test)]
-mod tests {
-    use super::distance;
-
-    #[test]
-    fn the_distance_is_the_share_of_what_was_changed() {
-        assert!(distance("We open at nine.", "We open at nine.").abs() < f64::EPSILON);
-        assert!((distance("abcd", "abcx") - 0.25).abs() < f64::EPSILON);
-        assert!((distance("", "word") - 1.0).abs() < f64::EPSILON);
-        assert!((distance("kitten", "sitting") - 3.0 / 7.0).abs() < 1e-9);
     }
 }

@@ -4,7 +4,7 @@ use super::{CommandError, outbox_id, sane_reply};
 use crate::engine::Engine;
 use crate::media::intake::{Fit, check_not_ours, take_in};
 use channels::whatsapp::compose::{BrokenRule, Composition, check_caption, compose, length, split_text};
-use domain::{Author, ConversationId, MessageId, MessageKind, OperatorPermit, Permit};
+use domain::{Author, ConversationId, MessageId, MessageKind, OperatorPermit, Permit, is_blank};
 use std::path::PathBuf;
 use store::{NewOutbound, WriteTransaction};
 
@@ -43,7 +43,7 @@ impl Engine {
         reply_to: Option<String>,
     ) -> Result<MessageId, CommandError> {
         let text = text.trim_end().to_owned();
-        if text.trim().is_empty() {
+        if is_blank(&text) {
             return Err(CommandError::EmptyText);
         }
         let length = length(&text);
@@ -144,7 +144,7 @@ impl Engine {
             }
             FileSource::Upload(id) => {
                 let upload = self.store().read(move |reader| reader.upload(&id)).await?;
-                if wish.is_none_or(|wish| wish == upload.kind) {
+                if !upload.file.dangerous && wish.is_none_or(|wish| wish == upload.kind) {
                     return Ok(Fit {
                         file: upload.file,
                         kind: upload.kind,
@@ -199,7 +199,10 @@ impl Engine {
 }
 
 /// Returns the words below a file, where its kind can have some.
-fn caption_for(kind: MessageKind, caption: Option<String>) -> Result<Option<String>, CommandError> {
+pub(super) fn caption_for(
+    kind: MessageKind,
+    caption: Option<String>,
+) -> Result<Option<String>, CommandError> {
     let caption = caption.map(|caption| caption.trim_end().to_owned());
     let Some(caption) = caption.filter(|caption| !caption.trim().is_empty()) else {
         return Ok(None);

@@ -7,6 +7,7 @@ use assistant::leads::{
     Heard, Held, History, Intake, IntakeQuestion, Question, Step, is_no_progress, merge, next_question, read,
     turn_kind,
 };
+use assistant::rules::{CannedText, Hours};
 use assistant::think::{Situation, Speaker};
 use domain::{AnswerStep, ConversationId, Verdict};
 use store::{Reader, Store, StoreError};
@@ -54,7 +55,7 @@ pub(crate) async fn ask(
     match learnt {
         Ok(learnt) => {
             if let Some(question) = question(ready, situation, outcome, learnt) {
-                add(outcome, question);
+                add(ready, outcome, question);
             }
         }
         Err(error) => tracing::warn!(%error, "nothing is asked beside the answer"),
@@ -147,9 +148,26 @@ fn question(ready: &Ready, situation: &Situation, outcome: &Outcome, learnt: Lea
     next_question(&intake, &values, &history)
 }
 
-fn add(outcome: &mut Outcome, question: Question) {
+fn add(ready: &Ready, outcome: &mut Outcome, question: Question) {
     let Some(text) = &outcome.text else { return };
-    let asked = format!("{}\n\n{}", text.trim_end(), question.text.trim());
+    // That an assistant writes stands below everything it says.
+    let language = outcome.language.unwrap_or(ready.mind.manner.language);
+    let last_line = ready
+        .mind
+        .texts
+        .text(CannedText::Disclaimer, language, Hours::Open);
+    let (body, below) = match last_line
+        .as_deref()
+        .map(str::trim)
+        .filter(|line| !line.is_empty())
+    {
+        Some(line) if text.trim_end().ends_with(line) => {
+            let body = text.trim_end().strip_suffix(line).unwrap_or(text);
+            (body, format!("\n\n{line}"))
+        }
+        _ => (text.as_str(), String::new()),
+    };
+    let asked = format!("{}\n\n{}{below}", body.trim_end(), question.text.trim());
     let longest = if outcome.file.is_some() {
         LONGEST_CAPTION
     } else {

@@ -117,6 +117,23 @@ pub(crate) async fn take_in(
     Ok(Fit { file, kind })
 }
 
+/// Makes a content that lies in the cellar ready to go with an answer, under a name if there is one. None when it cannot
+/// be sent: the words go alone then.
+pub(crate) async fn take_out(
+    cellar: &Cellar,
+    sha256: &str,
+    name: Option<String>,
+) -> Option<(StoredFile, MessageKind)> {
+    let path = cellar.path_of(sha256)?;
+    match take_in(cellar, path, name.unwrap_or_else(|| sha256.to_owned()), None).await {
+        Ok(fit) => Some((fit.file, fit.kind)),
+        Err(unfit) => {
+            tracing::warn!(%unfit, "the file of an answer cannot be sent");
+            None
+        }
+    }
+}
+
 /// Puts what will be sent into the cellar; returns its kind and its name.
 fn prepared(
     cellar: &Cellar,

@@ -7,7 +7,7 @@ use super::room::Study;
 use super::situation::{Scene, scene};
 use super::writing::Page;
 use crate::commands::outbox_id;
-use crate::media::intake::take_in;
+use crate::media::intake::take_out;
 use assistant::rules::{CannedText, Hours};
 use assistant::think::{self, Thought};
 use assistant::{Outcome, SourceKind};
@@ -19,8 +19,10 @@ use std::time::{Duration, Instant};
 use store::{Asking, BotPost, Decision, NewOutbound, StoreError, StoredFile, Turn};
 use tokio_util::sync::CancellationToken;
 
-/// How often a turn is begun before a person is asked for.
-const MOST_ATTEMPTS: u32 = 5;
+/// After so long it is no news to a customer that they still wait.
+const STILL_NEWS: Duration = Duration::from_hours(2);
+/// How often a turn may fail before a person is asked for.
+const MOST_FAILURES: u32 = 5;
 /// How long a turn rests whose decision could not be written down.
 const TROUBLE: Duration = Duration::from_secs(2);
 /// One draft in so many stays hidden, when the owner wants to learn what they write without it.
@@ -39,7 +41,7 @@ pub(super) async fn work(study: &Study, turn: Turn, stop: CancellationToken) {
         Err(error) => {
             tracing::error!(turn = %id, %error, "a turn could not be decided; it is taken up again");
             let at = study.clock.now().plus(TROUBLE);
-            if let Err(error) = study.store.write(move |t| t.postpone_turn(id, at)).await {
+            if let Err(error) = study.store.write(move |t| t.fail_turn(id, at)).await {
                 tracing::error!(turn = %id, %error, "a turn is taken up again at the next start");
             }
         }
@@ -49,6 +51,7 @@ pub(super) async fn work(study: &Study, turn: Turn, stop: CancellationToken) {
 async fn decide(study: &Study, turn: &Turn) -> Result<Committed, StoreError> {
     let begun = Instant::now();
     let (conversation, now) = (turn.conversation_id, study.clock.now());
+    let looks_back = turn.looks_back;
     let Scene {
         situation,
         message,
@@ -56,7 +59,7 @@ async fn decide(study: &Study, turn: &Turn) -> Result<Committed, StoreError> {
         cadence,
     } = study
         .store
-        .read(move |reader| scene(reader, conversation, now))
+        .read(move |reader| scene(reader, conversation, looks_back, now))
         .await?;
     let mut around = Circumstances {
         message,
@@ -71,7 +74,7 @@ async fn decide(study: &Study, turn: &Turn) -> Result<Committed, StoreError> {
     let page = study.writings.page(conversation, turn.id);
     let page = (turn.asked || !around.blind).then_some(&page);
     let mut outcome = match &ready {
-        Ok(_) if turn.attempt > MOST_ATTEMPTS => broken(),
+        Ok(ready) if turn.failures >= MOST_FAILURES => broken(ready, &situation),
         Ok(ready) => answer(study, ready, turn, &situation, (&mut around, page)).await?,
         // What cannot be read about the assistant's own settings means silence, and a person is told.
         Err(trouble) => {
@@ -85,16 +88,20 @@ async fn decide(study: &Study, turn: &Turn) -> Result<Committed, StoreError> {
     if let Ok(ready) = &ready {
         crate::leads::intake::ask(&study.store, ready, conversation, &situation, &mut outcome).await;
     }
+    // Nobody sweeps the file away before the message names it.
+    let naming = study.cellar.naming().await;
     around.file = match &outcome.file {
         Some(sha256) => stored_file(study, sha256, &outcome).await,
         None => None,
     };
     around.took = begun.elapsed();
     let (turn, now) = (turn.clone(), study.clock.now());
-    study
+    let committed = study
         .store
         .write(move |transaction| commit(transaction, &turn, &outcome, &around, now))
-        .await
+        .await;
+    drop(naming);
+    committed
 }
 
 /// Thinks: rules and skills, then the knowledge base, then the language model if there is one, then the canned text.
@@ -141,30 +148,25 @@ async fn answer(
     Ok(outcome)
 }
 
-/// The turn was begun again and again without coming to an end.
-fn broken() -> Outcome {
-    Outcome {
-        verdict: Verdict::Escalate,
-        escalation: Some(EscalationReason::Technical),
-        ..Outcome::silent(Because::Technical)
-    }
+/// The turn came to no end again and again: a person is asked for, and the customer is told so.
+fn broken(ready: &Ready, situation: &think::Situation) -> Outcome {
+    let language = situation.language.unwrap_or(ready.mind.manner.language);
+    think::escalation(
+        &ready.mind,
+        EscalationReason::Technical,
+        language,
+        situation.now,
+        AnswerStep::Rule,
+    )
 }
 
 /// Makes the file of a skill ready to go with the answer. Without it the words go alone.
 async fn stored_file(study: &Study, sha256: &str, outcome: &Outcome) -> Option<(StoredFile, MessageKind)> {
-    let path = study.cellar.path_of(sha256)?;
-    let name = outcome
+    let skill = outcome
         .sources
         .iter()
-        .find(|source| source.kind == SourceKind::Skill)
-        .map_or_else(|| sha256.to_owned(), |source| source.title.clone());
-    match take_in(&study.cellar, path, name, None).await {
-        Ok(fit) => Some((fit.file, fit.kind)),
-        Err(unfit) => {
-            tracing::warn!(%unfit, "the file of a skill cannot be sent");
-            None
-        }
-    }
+        .find(|source| source.kind == SourceKind::Skill);
+    take_out(&study.cellar, sha256, skill.map(|source| source.title.clone())).await
 }
 
 /// Whether this one of `number` was drawn.
@@ -182,8 +184,10 @@ pub(super) async fn remind(
     now: Timestamp,
 ) -> Result<(), StoreError> {
     let last = reminders >= super::room::REMINDERS.len();
-    let text = if last {
+    let text = if last && now.since(waits.since) < STILL_NEWS {
         match study.minds.ready(&study.store).await {
+            // Nobody is coming at night: the words then are those of the promise.
+            Ok(ready) if ready.mind.is_open(now) == Some(false) => None,
             Ok(ready) => {
                 let conversation = waits.conversation_id;
                 let known = study.store.read(move |r| r.conversation(conversation)).await?;
@@ -204,7 +208,7 @@ pub(super) async fn remind(
         .write(move |transaction| {
             let id = waits.conversation_id;
             let today = transaction.read().conversation(id)?;
-            if today.holder != domain::Holder::WaitingHuman || today.attention_at != Some(waits.since) {
+            if today.holder != domain::Holder::WaitingHuman || today.held_since != Some(waits.since) {
                 return Ok(());
             }
             transaction.note_reminder(id, number)?;

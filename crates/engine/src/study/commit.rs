@@ -7,8 +7,8 @@ use crate::commands::{outbox_id, wire_word};
 use assistant::Outcome;
 use channels::whatsapp::compose::{Button, Composition, compose};
 use domain::{
-    AnswerStep, Author, Because, BotMode, DRAFT_LIFE, DecisionId, Holder, MUTE, MessageId, MessageKind,
-    Standing, Timestamp, TurnState, Verdict, Wish, permit, route,
+    AnswerStep, Author, Because, BotMode, DRAFT_LIFE, DecisionId, EscalationReason, Holder, MUTE, MessageId,
+    MessageKind, Standing, Timestamp, TurnState, Verdict, Wish, permit, route,
 };
 use serde_json::Value;
 use std::time::Duration;
@@ -124,7 +124,7 @@ fn learn(
     }
     if around.looping {
         transaction.mute_assistant(conversation, now.plus(MUTE))?;
-        transaction.raise_attention(conversation, domain::EscalationReason::Loop, now)?;
+        transaction.raise_attention(conversation, EscalationReason::Loop, now)?;
     }
     if outcome.stop == Some(false) {
         transaction.note_stop(conversation, None)?;
@@ -144,14 +144,16 @@ struct Work<'a, 't> {
 impl Work<'_, '_> {
     fn carry_out(mut self) -> Result<Committed, StoreError> {
         match self.outcome.verdict {
+            Verdict::Silent | Verdict::Draft if self.fetches() => self.fetch(),
             Verdict::Silent => self.keep_quiet(self.outcome.because),
             Verdict::Draft => self.draft(self.outcome.because),
             Verdict::Escalate => self.escalate(),
             Verdict::Send | Verdict::Clarify => {
                 let wish = self.wish(false)?;
-                // The loop was found in this very turn.
+                // The loop was found in this very turn, and whoever says "go on" has said so in it.
                 let standing = Standing {
                     muted: self.standing.muted || self.around.looping,
+                    stopped: self.standing.stopped && self.outcome.stop != Some(false),
                     ..self.standing
                 };
                 self.say(&standing, &wish, self.outcome.because)
@@ -167,6 +169,45 @@ impl Work<'_, '_> {
             answered: self.transaction.read().is_answered(self.turn.id)?,
             handover,
         })
+    }
+
+    /// Whether a check stopped what the assistant would have said by itself: then a person has to answer.
+    fn fetches(&self) -> bool {
+        self.outcome.because == Because::Guard
+            && self.standing.mode == BotMode::Bot
+            && self.standing.holder == Holder::Assistant
+            && !self.turn.asked
+    }
+
+    /// Keeps what was stopped as a draft, if anything may be seen of it, asks for a person and tells the customer so.
+    fn fetch(&mut self) -> Result<Committed, StoreError> {
+        let conversation = self.turn.conversation_id;
+        self.transaction
+            .ask_for_person(conversation, EscalationReason::Guard, self.now)?;
+        let wish = Wish {
+            autonomy: BotMode::Bot,
+            ..self.wish(true)?
+        };
+        let standing = Standing {
+            muted: self.standing.muted || self.around.looping,
+            returned: self.standing.returned,
+            ..self.transaction.read().standing(conversation, self.now)?
+        };
+        let committed = self.draft(Because::Guard)?;
+        let decision = self.transaction.read().turn(self.turn.id)?.decision_id;
+        let promise = self.outcome.promise.clone().zip(decision);
+        let (Some((text, decision)), Ok(permit)) = (promise, permit(&standing, &wish)) else {
+            return Ok(committed);
+        };
+        let new = NewOutbound::words(conversation, Author::Bot, text, None);
+        let post = BotPost {
+            turn: Some(self.turn.id),
+            decision,
+            handover: true,
+        };
+        self.transaction
+            .add_bot_message(&new, &outbox_id(), permit, post, self.now)?;
+        Ok(Committed::Queued)
     }
 
     /// Says it, drafts it, or leaves it, as the rules have it.
@@ -266,6 +307,7 @@ impl Work<'_, '_> {
             decision_id: decision,
             text,
             payload: self.payload(),
+            file: self.outcome.file.clone(),
             blind: self.around.blind && !self.turn.asked,
             // After the window has closed nobody can send it as it is.
             expires_at: conversation.window.closes_at().map_or(life, |end| end.min(life)),
@@ -295,10 +337,7 @@ impl Work<'_, '_> {
 
     /// Asks for a person and tells the customer so, both or neither.
     fn escalate(&mut self) -> Result<Committed, StoreError> {
-        let reason = self
-            .outcome
-            .escalation
-            .unwrap_or(domain::EscalationReason::Technical);
+        let reason = self.outcome.escalation.unwrap_or(EscalationReason::Technical);
         if self.standing.holder == Holder::WaitingHuman || self.turn.asked {
             // A person was asked for already and the customer knows.
             return match self.outcome.step {
@@ -313,6 +352,8 @@ impl Work<'_, '_> {
         let wish = self.wish(true)?;
         let standing = Standing {
             muted: self.standing.muted || self.around.looping,
+            // The first words after a return by itself are drafted, these too.
+            returned: self.standing.returned,
             ..self.transaction.read().standing(conversation, self.now)?
         };
         self.say(&standing, &wish, Because::Escalated)

@@ -13,6 +13,9 @@ use domain::{
 };
 use rusqlite::{OptionalExtension as _, params};
 
+/// In the place of an attempt's epoch: a person stepped in while its request was on its way.
+const STOPPED: i64 = -1;
+
 /// Where an answer of the assistant belongs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct BotPost {
@@ -52,19 +55,27 @@ impl Reader<'_> {
 
     /// What a queued message of the assistant's wishes: as when it was queued, with its skill as it is today.
     fn wish(self, id: &OutboxId, now: Timestamp) -> Result<Wish, StoreError> {
-        let sql = "SELECT o.epoch, o.handover, d.skill_id, s.autonomy, s.enabled, q.sent_at
+        let sql = "SELECT o.epoch, o.handover, d.skill_id, s.autonomy, s.enabled, q.sent_at,
+                       d.skill_version IS NOT s.version AS changed, s.requires_human,
+                       s.valid_from > ?2 OR s.valid_to < ?2 AS over
                    FROM outbox o JOIN message m ON m.id = o.message_id
                    LEFT JOIN decision d ON d.id = m.decision_id LEFT JOIN skill s ON s.id = d.skill_id
                    LEFT JOIN message q ON q.id = d.message_id WHERE o.id = ?1";
         let mut query = self.connection().prepare_cached(sql)?;
-        let wish = query.query_row([id.as_str()], |row| {
+        let wish = query.query_row(params![id.as_str(), now.0], |row| {
             let skill: Option<i64> = row.get("skill_id")?;
             let autonomy: Option<String> = row.get("autonomy")?;
             let enabled: bool = row.get::<_, Option<bool>>("enabled")?.unwrap_or(false);
-            let handover = row.get("handover")?;
+            let handover: bool = row.get("handover")?;
             let asked: Option<i64> = row.get("sent_at")?;
+            // An answer of a skill that says something else by now, or is gone, is thought anew.
+            let is_outdated = skill.is_some()
+                && !handover
+                && (row.get("changed")?
+                    || row.get::<_, Option<bool>>("requires_human")?.unwrap_or(false)
+                    || row.get::<_, Option<bool>>("over")?.unwrap_or(false));
             Ok(Wish {
-                epoch: row.get("epoch")?,
+                epoch: if is_outdated { -1 } else { row.get("epoch")? },
                 autonomy: match (skill, autonomy) {
                     (None, _) => BotMode::Bot,
                     // The promise of a person does not depend on the skill that asked for one.
@@ -114,6 +125,10 @@ impl WriteTransaction<'_> {
         // The confirmation of a stop was queued in the very transaction that noted the stop.
         standing.stopped = standing.stopped && !self.read().is_stop_confirmation(attempt)?;
         let wish = self.read().wish(&attempt.id, now)?;
+        if wish.epoch == STOPPED {
+            self.withdraw(attempt, Because::Halted, now)?;
+            return Ok(false);
+        }
         match domain::permit(&standing, &wish) {
             Ok(_) => Ok(true),
             Err(because) => {
@@ -139,6 +154,11 @@ impl WriteTransaction<'_> {
         for attempt in queued {
             self.withdraw(&attempt, because, now)?;
         }
+        // What is on its way may still arrive. Should the provider refuse it, it is not tried again.
+        let sql = "UPDATE outbox SET epoch = ?2 WHERE conversation_id = ?1 AND permit = 'bot' AND state = 'sending'";
+        self.connection()
+            .prepare_cached(sql)?
+            .execute(params![conversation.0, STOPPED])?;
         Ok(())
     }
 
@@ -160,14 +180,18 @@ impl WriteTransaction<'_> {
                 .prepare_cached(sql)?
                 .execute(params![decision, verdict, because.as_str()])?;
             if let Some(text) = message.text.filter(|_| because.leaves_draft()) {
+                let conversation = self.read().conversation(message.conversation_id)?;
+                let life = now.plus(DRAFT_LIFE);
+                let files = self.read().attachments(attempt.message_id)?;
                 self.add_draft(
                     &NewDraft {
                         conversation_id: message.conversation_id,
                         decision_id: DecisionId(decision),
                         text,
                         payload: message.payload,
+                        file: files.into_iter().find_map(|file| file.sha256),
                         blind: false,
-                        expires_at: now.plus(DRAFT_LIFE),
+                        expires_at: conversation.window.closes_at().map_or(life, |end| end.min(life)),
                     },
                     now,
                 )?;

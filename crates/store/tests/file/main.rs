@@ -28,3 +28,4 @@ mod schema;
 mod search;
 mod shop;
 mod snoozed;
+mod turns;

@@ -63,6 +63,7 @@ impl Two {
                         decision_id: decided,
                         text: "We open at nine.".to_owned(),
                         payload: None,
+                        file: None,
                         blind: false,
                         expires_at: at(9_000),
                     },

@@ -86,9 +86,9 @@ async fn nobody_is_reminded_of_a_customer_who_was_put_off() {
         .write(move |t| t.ask_for_person(id, EscalationReason::Complaint, at(1)))
         .await
         .unwrap();
-    assert_eq!(shop.store.read(|r| r.asking()).await.unwrap().len(), 1);
+    assert_eq!(shop.store.read(|r| r.asking(3)).await.unwrap().len(), 1);
     snooze(&shop, id, Some(at(600))).await;
-    assert_eq!(shop.store.read(|r| r.asking()).await.unwrap().len(), 0);
+    assert_eq!(shop.store.read(|r| r.asking(3)).await.unwrap().len(), 0);
     shop.store
         .write(move |t| t.wake_snoozed(id, at(600)))
         .await
@@ -99,7 +99,7 @@ async fn nobody_is_reminded_of_a_customer_who_was_put_off() {
         Some("complaint"),
         "the graver reason stays"
     );
-    assert_eq!(shop.store.read(|r| r.asking()).await.unwrap().len(), 1);
+    assert_eq!(shop.store.read(|r| r.asking(3)).await.unwrap().len(), 1);
 }
 
 #[tokio::test]

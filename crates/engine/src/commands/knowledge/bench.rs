@@ -216,6 +216,15 @@ impl Chat {
         Situation {
             burst: heard.collect(),
             history: self.history.clone(),
+            lately: self
+                .history
+                .iter()
+                .rev()
+                .filter(|line| line.speaker == Speaker::Customer)
+                .map(|line| line.text.clone())
+                .take(3)
+                .collect(),
+            by_request: false,
             misses: lately(&self.steps)
                 .filter(|step| **step == Some(AnswerStep::Fallback))
                 .count(),

@@ -400,14 +400,15 @@ async fn content(path: &PathBuf, most: u64, field: &str) -> Result<Vec<u8>, Comm
         };
         misfit(field, sentence)
     };
-    let file = tokio::fs::File::open(path).await.map_err(unreadable)?;
-    let is_file = file.metadata().await.is_ok_and(|about| about.is_file());
+    // Before it is opened: opening a pipe waits for somebody to write into it.
+    let is_file = tokio::fs::metadata(path).await.map_err(unreadable)?.is_file();
     if !is_file {
         return Err(misfit(
             field,
             "This is no file that can be read. Choose another one.",
         ));
     }
+    let file = tokio::fs::File::open(path).await.map_err(unreadable)?;
     let mut bytes = Vec::new();
     file.take(most + 1)
         .read_to_end(&mut bytes)

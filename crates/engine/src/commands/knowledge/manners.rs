@@ -112,6 +112,18 @@ impl Engine {
             Ok(settings) => (settings, None),
             Err(trouble) => (AssistantSettings::default(), Some(trouble)),
         };
+        // Whatever keeps it from knowing what it may say keeps it quiet, so it is told here.
+        if let Err(words) = self.minds().ready(self.store()).await {
+            trouble.get_or_insert(words);
+        }
+        if let Some(channel) = channels.iter().find(|channel| channel.mode.is_none()) {
+            trouble.get_or_insert_with(|| {
+                format!(
+                    "The switch of {} cannot be read, so it counts as off. Set it again.",
+                    channel.name
+                )
+            });
+        }
         if mode.is_none() {
             trouble.get_or_insert_with(|| {
                 "The switch of the assistant cannot be read, so it counts as off. Set it again.".to_owned()
@@ -245,10 +257,11 @@ fn check(wish: &MannersWish) -> Result<(), CommandError> {
     for (place, question) in intake.iter().enumerate() {
         let field = |name: &str| format!("intake.{place}.{name}");
         let name = question.field.trim();
-        if name.is_empty() || name.chars().count() > LONGEST_FIELD {
+        let is_word = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | ' ');
+        if name.is_empty() || name.chars().count() > LONGEST_FIELD || !name.chars().all(is_word) {
             return Err(misfit(
                 field("field"),
-                "Say what this question is about, in at most 40 characters.",
+                "Say what this question is about, in at most 40 letters.",
             ));
         }
         let earlier = intake.iter().take(place);

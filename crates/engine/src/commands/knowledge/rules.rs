@@ -19,6 +19,17 @@ const MOST_BUTTONS: usize = 3;
 /// Characters on a button (whatsapp-cloud-api, section 5.3).
 const LONGEST_TITLE: usize = 20;
 
+/// Refuses more examples than anybody reads.
+pub(super) fn count(examples: usize) -> Result<(), CommandError> {
+    if examples > MOST_EXAMPLES {
+        return Err(misfit(
+            "examples",
+            "These are more than 500 examples. Keep those that differ most.",
+        ));
+    }
+    Ok(())
+}
+
 /// Says what keeps a skill from being kept, beside the argument it is about.
 pub(super) fn check(skill: &Skill) -> Result<(), CommandError> {
     if skill.name.is_empty() {
@@ -30,12 +41,7 @@ pub(super) fn check(skill: &Skill) -> Result<(), CommandError> {
             "This name is too long. Use at most 60 characters.",
         ));
     }
-    if skill.examples.len() > MOST_EXAMPLES {
-        return Err(misfit(
-            "examples",
-            "These are more than 500 examples. Keep those that differ most.",
-        ));
-    }
+    count(skill.examples.len())?;
     let too_long = |text: &str| text.chars().count() > LONGEST_EXAMPLE;
     if let Some(place) = skill.examples.iter().position(|example| too_long(&example.text)) {
         return Err(misfit(

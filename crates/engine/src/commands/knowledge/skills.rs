@@ -7,7 +7,7 @@ use crate::engine::Engine;
 use assistant::knowledge::{Facts, Hours, fill};
 use assistant::rules::{STARTER_LANGUAGES, keyed_pack};
 use domain::{
-    BotMode, Example, Fact, Language, Readiness, Skill, SkillAnswer, SkillHours, SkillId, Timestamp,
+    BotMode, Example, Fact, Language, Readiness, Skill, SkillAnswer, SkillHours, SkillId, Timestamp, is_blank,
 };
 use std::time::Duration;
 use store::{DraftRecord, StoreError, WriteTransaction};
@@ -45,7 +45,7 @@ pub struct SkillWish {
 }
 
 /// A skill with what is known about it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct KnownSkill {
     /// The skill.
     pub skill: Skill,
@@ -119,6 +119,12 @@ impl Engine {
     pub async fn save_skill(&self, wish: SkillWish) -> Result<KnownSkill, CommandError> {
         let now = self.now();
         let name = wish.name.trim().to_owned();
+        if is_blank(&name) {
+            return Err(misfit("name", "Give the skill a name."));
+        }
+        // Before anything is worked out about them.
+        rules::count(wish.examples.len())?;
+        let aims: Vec<(usize, usize, SkillId)> = aims(&wish.answers);
         let known = {
             let name = name.clone();
             self.store()
@@ -132,11 +138,21 @@ impl Engine {
                             id: id.to_string(),
                         });
                     }
+                    let aim = aims
+                        .into_iter()
+                        .find(|(_, _, aim)| !skills.iter().any(|skill| skill.id == *aim));
                     skills.retain(|skill| skill.name == name || wish.id == Some(skill.id));
-                    Ok(skills)
+                    Ok((skills, aim))
                 })
                 .await?
         };
+        let (known, aim) = known;
+        if let Some((answer, button, _)) = aim {
+            return Err(misfit(
+                format!("answers.{answer}.buttons.{button}.skill_id"),
+                "The skill this button leads to does not exist, or no longer. Choose another one.",
+            ));
+        }
         if let Some(id) = wish.id
             && known.iter().any(|skill| skill.name == name && skill.id != id)
         {
@@ -305,6 +321,20 @@ impl Engine {
 
 /// Makes the skill that is kept. A new one answers by itself: whoever writes an answer by hand means it to be given, and
 /// the modes above it still hold it back (decision 27).
+/// The skills that buttons of answers lead to, with their places.
+fn aims(answers: &[SkillAnswer]) -> Vec<(usize, usize, SkillId)> {
+    let of = |(place, answer): (usize, &SkillAnswer)| {
+        let aim = |(number, button): (usize, &domain::AnswerButton)| Some((place, number, button.skill?));
+        answer
+            .buttons
+            .iter()
+            .enumerate()
+            .filter_map(aim)
+            .collect::<Vec<_>>()
+    };
+    answers.iter().enumerate().flat_map(of).collect()
+}
+
 fn skill(wish: SkillWish, name: String, known: Option<&Skill>) -> Skill {
     let examples = wish
         .examples
@@ -313,7 +343,7 @@ fn skill(wish: SkillWish, name: String, known: Option<&Skill>) -> Skill {
             text: example.text.trim().to_owned(),
             ..example
         })
-        .filter(|example| !example.text.is_empty())
+        .filter(|example| !is_blank(&example.text))
         .map(|example| Example {
             language: example
                 .language
