@@ -15,8 +15,9 @@ use std::env;
 use std::process::ExitCode;
 
 const USAGE: &str = "\
-Usage: cargo xtask eval skills --train FILE --test FILE [--oos FILE] [--format csv|json] [--typos SHARE]
-       cargo xtask eval knowledge --data FILE
+Usage: cargo xtask eval skills --train FILE --test FILE [--oos FILE] [--format csv|json]
+                                [--typos SHARE] [--no-background] [--more]
+       cargo xtask eval knowledge --data FILE [--passages NUMBER] [--skills FILE] [--more]
 ";
 
 fn main() -> ExitCode {

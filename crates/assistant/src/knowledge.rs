@@ -16,6 +16,7 @@ mod hour_words;
 mod hours;
 mod pairs;
 mod query;
+mod rescore;
 mod sentences;
 mod terms;
 
@@ -27,4 +28,5 @@ pub use extract::{Limits, Trouble, child_main, extract, extract_in_child, kind_o
 pub use facts::{Facts, Filled, Unfilled, fill};
 pub use hours::{Hours, HoursTrouble, Interval};
 pub use query::{Frequencies, Ranked, fuse, query};
+pub use rescore::{SECOND_LOOK, rescore};
 pub use terms::search_texts;

@@ -5,10 +5,10 @@
 )]
 
 use assistant::knowledge::{
-    Doubt, Extract, Found, Frequencies, Piece, answer, extract, fuse, past_replies, pieces, query,
+    Doubt, Extract, Frequencies, Piece, SECOND_LOOK, answer, extract, past_replies, pieces, query, rescore,
     search_texts,
 };
-use domain::{DocumentSource, Language, PassageId, Timestamp};
+use domain::{DocumentSource, Language, Timestamp};
 use store::{Access, NewDocument, NewPassage, Store};
 use tempfile::TempDir;
 
@@ -78,22 +78,13 @@ impl Shop {
 
     async fn answer(&self, question: &str, language: Language) -> Option<Extract> {
         let expression = query(question, &self.frequencies)?;
-        let found = self
+        let passages = self
             .store
-            .read(move |r| {
-                let ranked = fuse(&r.passage_scores(&expression)?);
-                let ids: Vec<PassageId> = ranked.iter().take(6).map(|ranked| ranked.passage).collect();
-                let passages = r.usable_passages(&ids, NOW)?;
-                Ok(passages
-                    .into_iter()
-                    .filter_map(|passage| {
-                        let score = ranked.iter().find(|ranked| ranked.passage == passage.id)?.score;
-                        Some(Found { passage, score })
-                    })
-                    .collect::<Vec<_>>())
-            })
+            .read(move |r| r.usable_passages(&r.passages_put_forward(&expression, SECOND_LOOK)?, NOW))
             .await
             .unwrap();
+        let mut found = rescore(question, passages, &self.frequencies);
+        found.truncate(6);
         answer(question, &found, Some(language), &self.frequencies)
     }
 }

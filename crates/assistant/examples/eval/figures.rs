@@ -4,8 +4,6 @@ use assistant::skills::Bands;
 use domain::SkillId;
 use serde_json::{Value, json};
 
-use super::rows::Row;
-
 /// One question and what the matcher made of it.
 #[derive(Debug, Clone)]
 pub(crate) struct Asked {
@@ -40,8 +38,9 @@ fn rounded(value: f64) -> f64 {
     (value * 10_000.0).round() / 10_000.0
 }
 
-/// Works the figures out; what is not defined for these rows is null.
-pub(crate) fn figures(asked: &[Asked], bands: Bands, train_seconds: f64, train: &[Row]) -> Value {
+/// Works the figures out; what is not defined for these rows is null. `more` asks for some that are only for us, and is
+/// the number of rows that were trained on.
+pub(crate) fn figures(asked: &[Asked], bands: Bands, train_seconds: f64, more: Option<usize>) -> Value {
     let known: Vec<&Asked> = asked.iter().filter(|asked| asked.wanted.is_some()).collect();
     let strange: Vec<&Asked> = asked.iter().filter(|asked| asked.wanted.is_none()).collect();
     let accepted = |asked: &Asked| !asked.rejected;
@@ -80,7 +79,7 @@ pub(crate) fn figures(asked: &[Asked], bands: Bands, train_seconds: f64, train: 
             json!(rounded(share(part, whole)))
         }
     };
-    json!({
+    let mut figures = json!({
         // Where no row is out of scope there is nothing to reject, and published figures do not.
         "in_scope_accuracy": ratio(if strange.is_empty() { best } else { right }, known.len()),
         "oos_recall": ratio(rejected, strange.len()),
@@ -91,15 +90,22 @@ pub(crate) fn figures(asked: &[Asked], bands: Bands, train_seconds: f64, train: 
         "ece": rounded(calibration_error(asked)),
         "train_seconds": rounded(train_seconds),
         "p95_ms": rounded(p95),
-        "accuracy_without_rejection": ratio(best, known.len()),
-        "accuracy_with_rejection": ratio(right, known.len()),
-        "threshold_reject": rounded(bands.clarify),
-        "threshold_send": rounded(bands.send),
-        "mcc_best_threshold": rounded(mcc_threshold),
-        "train_rows": train.len(),
-        "in_scope_rows": known.len(),
-        "oos_rows": strange.len(),
-    })
+    });
+    if let Some(train_rows) = more {
+        for (name, value) in [
+            ("accuracy_without_rejection", ratio(best, known.len())),
+            ("accuracy_with_rejection", ratio(right, known.len())),
+            ("threshold_reject", json!(rounded(bands.clarify))),
+            ("threshold_send", json!(rounded(bands.send))),
+            ("mcc_best_threshold", json!(rounded(mcc_threshold))),
+            ("train_rows", json!(train_rows)),
+            ("in_scope_rows", json!(known.len())),
+            ("oos_rows", json!(strange.len())),
+        ] {
+            figures[name] = value;
+        }
+    }
+    figures
 }
 
 /// The mean distance between confidence and share of right answers, over ten bins of confidence.

@@ -1,6 +1,7 @@
 //! How well questions find their passage, through a real store file and the product's own code.
 
-use assistant::knowledge::{Found, Frequencies, answer, fuse, query, search_texts};
+use assistant::knowledge::{Frequencies, SECOND_LOOK, answer, query, rescore, search_texts};
+use assistant::skills::Matcher;
 use domain::{DocumentSource, PassageId, Timestamp};
 use serde_json::{Value, json};
 use std::collections::HashMap;
@@ -31,7 +32,8 @@ impl Data {
 
 /// Measures retrieval on the file after `--data`: `SQuAD`'s shape, `{"passages":[{"id","text"}],"questions":[{"question",
 /// "passage"}]}`, or CSV with the columns question and passage. `--passages N` fills the store up to so many passages
-/// with words of the file, to measure time.
+/// with words of the file, and `--skills FILE` lets a matcher of the skills in that file have each question first, to
+/// measure time.
 pub(crate) fn run(args: &[String]) -> Result<Value, String> {
     let after = |name: &str| args.iter().skip_while(|arg| *arg != name).nth(1);
     let file = PathBuf::from(after("--data").ok_or("--data FILE is missing")?);
@@ -49,7 +51,11 @@ pub(crate) fn run(args: &[String]) -> Result<Value, String> {
         .enable_all()
         .build()
         .map_err(|error| error.to_string())?;
-    runtime.block_on(measure(&data))
+    let matcher = after("--skills")
+        .map(|file| crate::skills::matcher(file))
+        .transpose()?;
+    let more = args.iter().any(|arg| arg == "--more");
+    runtime.block_on(measure(&data, matcher.as_ref(), more))
 }
 
 fn read(file: &Path) -> Result<Data, String> {
@@ -151,7 +157,7 @@ fn fill_up(data: &mut Data, least: usize) {
     }
 }
 
-async fn measure(data: &Data) -> Result<Value, String> {
+async fn measure(data: &Data, matcher: Option<&Matcher>, more: bool) -> Result<Value, String> {
     let now = Timestamp(1_780_000_000_000);
     let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
     let said = |error: &dyn std::error::Error| error.to_string();
@@ -186,42 +192,49 @@ async fn measure(data: &Data) -> Result<Value, String> {
         .map_err(|error| said(&error))?;
     let ids: Vec<PassageId> = ids.into_iter().map(|passage| passage.id).collect();
     let frequencies = std::sync::Arc::new(Frequencies::new(count, terms));
-    let (mut first, mut among_five) = (0_u32, 0_u32);
+    let (mut first, mut among_five, mut put_forward) = (0_u32, 0_u32, 0_u32);
     let mut times = Vec::with_capacity(data.questions.len());
     for (question, place) in &data.questions {
         let (words, counts) = (question.clone(), std::sync::Arc::clone(&frequencies));
+        // What is measured is the whole way to an answer, not only to its passage.
         let begun = Instant::now();
-        let found = store
+        if let Some(matcher) = matcher {
+            std::hint::black_box(matcher.consider(question, |_| true, false));
+        }
+        let passages = store
             .read(move |r| {
                 let Some(expression) = query(&words, &counts) else {
                     return Ok(Vec::new());
                 };
-                let ranked = fuse(&r.passage_scores(&expression)?);
-                let best: Vec<PassageId> = ranked.iter().take(5).map(|ranked| ranked.passage).collect();
-                Ok(r.usable_passages(&best, now)?
-                    .into_iter()
-                    .filter_map(|passage| {
-                        let score = ranked.iter().find(|ranked| ranked.passage == passage.id)?.score;
-                        Some(Found { passage, score })
-                    })
-                    .collect())
+                r.usable_passages(&r.passages_put_forward(&expression, SECOND_LOOK)?, now)
             })
             .await
             .map_err(|error| said(&error))?;
-        // What is measured is the whole way to an answer, not only to its passage.
+        let right = ids.get(*place);
+        put_forward += u32::from(passages.iter().any(|passage| Some(&passage.id) == right));
+        let mut found = rescore(question, passages, &frequencies);
+        found.truncate(5);
         std::hint::black_box(answer(question, &found, None, &frequencies));
         times.push(begun.elapsed().as_secs_f64() * 1_000.0);
-        let right = ids.get(*place);
         first += u32::from(found.first().map(|found| &found.passage.id) == right);
         among_five += u32::from(found.iter().any(|found| Some(&found.passage.id) == right));
     }
     times.sort_by(f64::total_cmp);
-    let p95 = times.get(times.len() * 95 / 100).copied().unwrap_or_default();
+    let at = |hundredth: usize| {
+        let time = times.get(times.len() * hundredth / 100).copied();
+        (time.unwrap_or_default() * 100.0).round() / 100.0
+    };
     let all = u32::try_from(data.questions.len()).map_err(|error| error.to_string())?;
     let share = |count: u32| (f64::from(count) / f64::from(all) * 10_000.0).round() / 10_000.0;
-    Ok(json!({
+    let mut figures = json!({
         "r_at_1": share(first),
         "r_at_5": share(among_five),
-        "p95_ms": (p95 * 100.0).round() / 100.0,
-    }))
+        "p95_ms": at(95),
+    });
+    if more {
+        figures["p50_ms"] = json!(at(50));
+        figures["put_forward"] = json!(share(put_forward));
+        figures["passages"] = json!(data.passages.len());
+    }
+    Ok(figures)
 }

@@ -26,6 +26,7 @@ struct Options {
     format: Option<String>,
     typos: f64,
     background: bool,
+    more: bool,
 }
 
 impl Options {
@@ -36,8 +37,12 @@ impl Options {
         };
         let mut args = args.iter();
         while let Some(name) = args.next() {
-            if name == "--no-background" {
-                options.background = false;
+            match name.as_str() {
+                "--no-background" => options.background = false,
+                "--more" => options.more = true,
+                _ => {}
+            }
+            if matches!(name.as_str(), "--no-background" | "--more") {
                 continue;
             }
             let value = args.next().ok_or_else(|| format!("{name} wants a value"))?;
@@ -61,9 +66,9 @@ impl Options {
 pub(crate) fn run(args: &[String]) -> Result<Value, String> {
     let options = Options::read(args)?;
     let format = options.format.as_deref();
-    let train = options.train.as_deref().ok_or("--train FILE is missing")?;
+    let train_file = options.train.as_deref().ok_or("--train FILE is missing")?;
     let test = options.test.as_deref().ok_or("--test FILE is missing")?;
-    let train = rows::read(train, format, rows::Part::Train)?;
+    let train = rows::read(train_file, format, rows::Part::Train)?;
     let mut tests = rows::read(test, format, rows::Part::Test)?;
     if let Some(file) = &options.oos {
         let strange = rows::read(file, format, rows::Part::Strange)?;
@@ -77,6 +82,11 @@ pub(crate) fn run(args: &[String]) -> Result<Value, String> {
     }
 
     let (skills, labels) = shop(&train);
+    if skills.is_empty() {
+        return Err(format!(
+            "{train_file}: no row has a label, so there is no skill to learn"
+        ));
+    }
     let background: Vec<&str> = if options.background {
         assistant::rules::background()
             .iter()
@@ -111,7 +121,16 @@ pub(crate) fn run(args: &[String]) -> Result<Value, String> {
             took,
         });
     }
-    Ok(figures::figures(&asked, bands, train_seconds, &train))
+    let more = options.more.then_some(train.len());
+    Ok(figures::figures(&asked, bands, train_seconds, more))
+}
+
+/// A matcher of the skills in a file, as the product trains it.
+pub(crate) fn matcher(file: &str) -> Result<Matcher, String> {
+    let (skills, labels) = shop(&rows::read(file, None, rows::Part::Train)?);
+    let background = assistant::rules::background();
+    let background: Vec<&str> = background.iter().map(|(_, sentence)| sentence.as_str()).collect();
+    Ok(Matcher::train(&skills, &background, &labels))
 }
 
 /// A shop with a skill for each label, and what is known to ask for none of them.

@@ -10,7 +10,7 @@ const LONGEST: usize = 4_096;
 const MOST_TERMS: [usize; 3] = [24, 24, 64];
 /// How many entries of the index a query may look at in each column: words, stems, pieces. A term that occurs
 /// everywhere costs the most and tells the least; with 10,000 passages a question looked up whole takes 100 ms.
-const BUDGET: [u64; 3] = [700, 700, 1_300];
+const BUDGET: [u64; 3] = [800, 800, 1_500];
 /// Ranks a ranking has at most.
 const MOST_RANKED: usize = 50;
 
@@ -49,6 +49,14 @@ impl Frequencies {
         counts.and_then(|counts| counts.get(term)).copied().unwrap_or(1)
     }
 
+    /// Returns how much a term tells of a passage that holds it, by the measure of the index: near 0 if half of all
+    /// passages hold it.
+    pub(super) fn rarity(&self, column: TermColumn, term: &str) -> f64 {
+        let count = as_float(self.count(column, term));
+        let all = as_float(self.passages).max(count);
+        ((all - count + 0.5) / (count + 0.5)).ln().max(1e-6)
+    }
+
     /// Returns how much a stem tells, from just above 0 (it is everywhere) upwards.
     pub(super) fn weight(&self, stem: &str) -> f64 {
         let count = as_float(self.count(TermColumn::Stems, stem));
@@ -57,7 +65,7 @@ impl Frequencies {
     }
 }
 
-const fn place(column: TermColumn) -> usize {
+pub(super) const fn place(column: TermColumn) -> usize {
     match column {
         TermColumn::Words => 0,
         TermColumn::Stems => 1,
@@ -130,6 +138,19 @@ pub struct Ranked {
 /// Returns the passages that fit best, the best first: half by pieces of words, the rest by stems and words, each
 /// divided by the best of the query (guide of the assistant, section 3.5).
 pub fn fuse(scores: &[PassageScore]) -> Vec<Ranked> {
+    let mut ranked = fused(scores);
+    ranked.retain(|ranked| ranked.score.is_finite());
+    let by_score = |a: &Ranked, b: &Ranked| b.score.total_cmp(&a.score).then(a.passage.0.cmp(&b.passage.0));
+    if ranked.len() > MOST_RANKED {
+        ranked.select_nth_unstable_by(MOST_RANKED, by_score);
+        ranked.truncate(MOST_RANKED);
+    }
+    ranked.sort_by(by_score);
+    ranked
+}
+
+/// Weighs the three ways of searching for each passage, in the order given.
+pub(super) fn fused(scores: &[PassageScore]) -> Vec<Ranked> {
     let best = |of: fn(&PassageScore) -> f64| {
         let best = scores.iter().map(of).fold(0.0, f64::max);
         if best > 0.0 { best } else { 1.0 }
@@ -139,21 +160,13 @@ pub fn fuse(scores: &[PassageScore]) -> Vec<Ranked> {
         best(|score| score.stems),
         best(|score| score.grams),
     );
-    let mut ranked: Vec<Ranked> = scores
+    scores
         .iter()
         .map(|score| Ranked {
             passage: score.passage,
             score: 0.2 * score.words / words + 0.3 * score.stems / stems + 0.5 * score.grams / grams,
         })
-        .filter(|ranked| ranked.score.is_finite())
-        .collect();
-    let by_score = |a: &Ranked, b: &Ranked| b.score.total_cmp(&a.score).then(a.passage.0.cmp(&b.passage.0));
-    if ranked.len() > MOST_RANKED {
-        ranked.select_nth_unstable_by(MOST_RANKED, by_score);
-        ranked.truncate(MOST_RANKED);
-    }
-    ranked.sort_by(by_score);
-    ranked
+        .collect()
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! What is searched by: words, stems and pieces of words, of passages as of questions.
 
 use crate::text;
-use domain::SearchTexts;
+use domain::{SearchTexts, TermColumn};
 
 /// Words that are read of a text at most; a passage has 220.
 const MOST_WORDS: usize = 4_000;
@@ -57,40 +57,70 @@ pub(super) struct Terms {
 impl Terms {
     pub(super) fn of(text: &str) -> Self {
         let mut terms = Self::default();
-        for word in text::words(text).into_iter().take(MOST_WORDS) {
-            let mut rest = word.as_str();
-            while let Some(first) = rest.chars().next() {
-                let kind = script(first);
-                let end = rest.find(|c| script(c) != kind).unwrap_or(rest.len());
-                let (run, after) = rest.split_at_checked(end).unwrap_or((rest, ""));
-                terms.add(run, kind);
-                rest = after;
-            }
-        }
+        each(text, |column, term| {
+            let terms = match column {
+                TermColumn::Words => &mut terms.words,
+                TermColumn::Stems => &mut terms.stems,
+                TermColumn::Grams => &mut terms.grams,
+            };
+            terms.push(term.to_owned());
+        });
         terms
     }
+}
 
-    fn add(&mut self, word: &str, script: Script) {
-        if !word.chars().any(char::is_alphanumeric) {
-            // An emoji is no term of the index.
-            return;
-        }
-        match script {
-            Script::Spaced => {
-                self.words.push(word.to_owned());
-                self.stems.push(stem(word));
-                self.grams.extend(text::grams(&[word], GRAM, GRAM));
+/// Shows every term of a text, as often as it occurs. Nothing is kept, because forty passages are read for a question.
+pub(super) fn each(text: &str, mut show: impl FnMut(TermColumn, &str)) {
+    let mut bordered = String::new();
+    let mut borders = Vec::new();
+    for word in text::words(text).into_iter().take(MOST_WORDS) {
+        let mut rest = word.as_str();
+        while let Some(first) = rest.chars().next() {
+            let kind = script(first);
+            let end = rest.find(|c| script(c) != kind).unwrap_or(rest.len());
+            let (run, after) = rest.split_at_checked(end).unwrap_or((rest, ""));
+            rest = after;
+            if !run.chars().any(char::is_alphanumeric) {
+                // An emoji is no term of the index.
+                continue;
             }
-            Script::Ideographs => {
-                self.stems.extend(word.chars().map(|c| format!("s_{c}")));
-                self.words.extend(pieces(word, 2));
-                self.grams.extend(pieces(word, 2));
-            }
-            Script::Unspaced => {
-                self.words.extend(pieces(word, 6));
-                self.stems
-                    .extend(pieces(word, 4).into_iter().map(|piece| format!("s_{piece}")));
-                self.grams.extend(pieces(word, 3));
+            match kind {
+                Script::Spaced => {
+                    show(TermColumn::Words, run);
+                    show(TermColumn::Stems, &stem(run));
+                    bordered.clear();
+                    bordered.extend(["_", run, "_"]);
+                    borders.clear();
+                    borders.extend(bordered.char_indices().map(|(place, _)| place));
+                    borders.push(bordered.len());
+                    let pieces = borders.iter().zip(borders.iter().skip(GRAM));
+                    let pieces = pieces.filter_map(|(from, to)| bordered.get(*from..*to));
+                    if borders.len() <= GRAM {
+                        show(TermColumn::Grams, &bordered);
+                    } else {
+                        pieces.for_each(|piece| show(TermColumn::Grams, piece));
+                    }
+                }
+                Script::Ideographs => {
+                    for c in run.chars() {
+                        show(TermColumn::Stems, &format!("s_{c}"));
+                    }
+                    for piece in pieces(run, 2) {
+                        show(TermColumn::Words, &piece);
+                        show(TermColumn::Grams, &piece);
+                    }
+                }
+                Script::Unspaced => {
+                    for piece in pieces(run, 6) {
+                        show(TermColumn::Words, &piece);
+                    }
+                    for piece in pieces(run, 4) {
+                        show(TermColumn::Stems, &format!("s_{piece}"));
+                    }
+                    for piece in pieces(run, 3) {
+                        show(TermColumn::Grams, &piece);
+                    }
+                }
             }
         }
     }

@@ -2,7 +2,7 @@
 
 use domain::SkillId;
 
-use super::calibration::{Calibration, Trial};
+use super::calibration::{Familiarity, Rightness, Trial};
 use super::{Match, Matcher};
 
 /// What a match is good for.
@@ -40,9 +40,14 @@ impl Default for Bands {
 impl Bands {
     /// Fits them to trials.
     ///
-    /// Nothing is sent where fewer than 95 of 100 held-out texts were matched rightly, and no more than five of a
-    /// thousand that were is thrown away.
-    pub(super) fn fitting(rightness: &Calibration, familiarity: &Calibration, trials: &[Trial]) -> Self {
+    /// Nothing is sent where fewer than 95 of 100 held-out texts were matched rightly, and of those that were only a
+    /// few are thrown away: [`lost`] of them, with so many `examples` for a skill on average.
+    pub(super) fn fitting(
+        rightness: &Rightness,
+        familiarity: &Familiarity,
+        trials: &[Trial],
+        examples: f64,
+    ) -> Self {
         let standard = Self::default();
         if trials.len() < ENOUGH {
             return standard;
@@ -50,11 +55,13 @@ impl Bands {
         let right = trials.iter().filter(|trial| trial.right);
         let mut right: Vec<f64> = right.map(|trial| familiarity.chance(&trial.measures)).collect();
         right.sort_by(f64::total_cmp);
-        let clarify = right
-            .get(right.len() / LOST)
-            .copied()
-            .unwrap_or(standard.clarify)
-            .min(HIGHEST);
+        let length = f64::from(u32::try_from(right.len()).unwrap_or(u32::MAX));
+        let thrown_away = lost(examples);
+        let clarify = (0_u32..)
+            .zip(&right)
+            .find(|(place, _)| f64::from(*place) >= thrown_away * length)
+            .map_or(standard.clarify, |(_, familiar)| *familiar)
+            .clamp(standard.clarify, HIGHEST);
 
         let mut tried: Vec<(f64, &Trial)> = trials
             .iter()
@@ -97,17 +104,23 @@ impl Bands {
 }
 
 /// However well the trials went, what is more familiar than this is asked about.
-const HIGHEST: f64 = 0.6;
+const HIGHEST: f64 = 0.8;
 /// With fewer trials than this the standard confidences are used.
 const ENOUGH: usize = 30;
-/// Of how many trials that were matched rightly one may be thrown away.
-const LOST: usize = 200;
 /// The share of held-out texts that has to be matched rightly among those that would be sent.
 const PRECISION: f64 = 0.95;
 /// However badly the trials went, from here a match is sent.
 const MOST: f64 = 0.95;
 /// By how much more is asked for while the shop is closed.
 const CLOSED: f64 = 0.05;
+
+/// Which share of the trials that were matched rightly may be thrown away.
+///
+/// A trial is asked of fewer examples than the shop has, so it looks stranger than a message will: on held-back parts
+/// of training data twice as strange with ten examples for a skill, and just as it is with a hundred (decision 24).
+fn lost(examples: f64) -> f64 {
+    (0.005 + 0.1 / examples.max(1.0)).min(0.015)
+}
 
 /// What is to be done about a text.
 #[derive(Debug, Clone, PartialEq)]

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use domain::{Language, Skill, SkillId};
 
 use super::bands::Bands;
-use super::calibration::{Calibration, MEASURES, Measures};
+use super::calibration::{Familiarity, MEASURES, Measures, Rightness};
 use super::features::{Counts, Index, Likeness, float};
 use super::planes::{Planes, Role, belonging};
 use super::rehearsal;
@@ -111,8 +111,8 @@ pub struct Matcher {
     planes: Planes,
     spelling: Spelling,
     exact: HashMap<String, Vec<Place>>,
-    rightness: Calibration,
-    familiarity: Calibration,
+    rightness: Rightness,
+    familiarity: Familiarity,
     bands: Bands,
 }
 

@@ -4,7 +4,7 @@
 //! and its examples asked for (nothing may fit). No message of a customer and no file of tests takes part.
 
 use super::bands::Bands;
-use super::calibration::{Calibration, Trial};
+use super::calibration::{Familiarity, Rightness, Trial};
 use super::features::{Counts, Index, Likeness, float};
 use super::matcher::{Place, Scores, Sentence};
 use super::planes::{Planes, Role, Trainer, side_by_side};
@@ -20,9 +20,9 @@ const STRANGE: f64 = 0.15;
 pub(super) struct Rehearsed {
     pub(super) planes: Planes,
     /// Whether the best skill is the right one.
-    pub(super) rightness: Calibration,
+    pub(super) rightness: Rightness,
     /// Whether any skill is asked for.
-    pub(super) familiarity: Calibration,
+    pub(super) familiarity: Familiarity,
     pub(super) bands: Bands,
 }
 
@@ -112,9 +112,11 @@ pub(super) fn rehearse(sentences: &[Sentence], counts: &[Counts], index: &Index,
         }
     }
     let trials = weighed(trials);
-    let rightness = Calibration::fit(&trials, |trial| trial.right);
-    let familiarity = Calibration::fit(&trials, |trial| trial.known);
-    let bands = Bands::fitting(&rightness, &familiarity, &trials);
+    let rightness = Rightness::fit(&trials, |trial| trial.right);
+    let familiarity = Familiarity::fit(&trials, |trial| trial.known);
+    let of_skills = |sentence: &&Sentence| matches!(sentence.place, Place::Of(class) if class < skills);
+    let examples = float(sentences.iter().filter(of_skills).count()) / float(skills.max(1));
+    let bands = Bands::fitting(&rightness, &familiarity, &trials, f64::from(examples));
     Rehearsed {
         planes: whole.planes(total),
         rightness,
