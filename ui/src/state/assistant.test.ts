@@ -163,5 +163,9 @@ describe("evidence", () => {
     expect(sureness(decision("send", 0.934))).toMatchObject({ word: "Sure", percent: 93 });
     expect(sureness(decision("clarify", null))).toMatchObject({ word: "Half sure", percent: null });
     expect(sureness(decision(null, null))).toBeNull();
+    const quoted = { ...decision("next", 1), step: "knowledge" as const };
+    expect(sureness({ ...quoted, because: "quoted" })).toMatchObject({ word: "Sure", percent: 100 });
+    expect(sureness({ ...quoted, because: "stale" })).toMatchObject({ word: "Sure" });
+    expect(sureness({ ...quoted, because: "not_sure" })).toMatchObject({ word: "Not sure" });
   });
 });

@@ -141,7 +141,9 @@ export function allowed(mode: BotMode, most: BotMode): boolean {
 export function sureness(decision: DecisionView): { word: string; percent: number | null; tone: Tone } | null {
   if (decision.band === null && decision.confidence === null) return null;
   const percent = decision.confidence === null ? null : Math.round(Math.min(1, Math.max(0, decision.confidence)) * 100);
-  const band = decision.band ?? "next";
+  // The band is about skills; what was read or written from sources says itself whether it was sure.
+  const fromSources = decision.step === "knowledge" || decision.step === "model";
+  const band = fromSources ? (decision.because === "not_sure" ? "next" : "send") : (decision.band ?? "next");
   return { word: words.bot.sure[band], percent, tone: band === "send" ? "bot" : band === "clarify" ? "shadow" : "calm" };
 }
 

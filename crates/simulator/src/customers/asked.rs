@@ -45,7 +45,7 @@ const ASKED: &[Asked] = &[
         2,
         "Rosie Clarke",
         "447700900152",
-        "Hi, is there somewhere to park near the workshop?",
+        "Is there parking?",
     ),
     asked(1, "Ella Fox", "447700900155", "how much would it be?"),
     // A person is needed.
