@@ -71,6 +71,14 @@ async function open(id) {
   await row.click();
 }
 
+/** Opens the conversation of somebody known to the demo shop. */
+async function openNamed(name) {
+  await page.locator("#pile-all").click();
+  const row = page.locator("#conversations [data-conversation]", { hasText: name });
+  await row.waitFor();
+  await open(await row.getAttribute("data-conversation"));
+}
+
 const browser = await chromium.launch({ executablePath: options.browser, args: ["--no-sandbox"] });
 const context = await browser.newContext({
   viewport: { width: 1280, height: 800 },
@@ -159,6 +167,65 @@ if (arrived) {
   });
 }
 
+await check("a draft of the assistant waits above the composer and leaves when it is approved", async () => {
+  await openNamed("Leah Sutton");
+  const draft = page.locator("#draft");
+  await draft.getByText("We are open:").waitFor();
+  await accessible(page);
+  await shot(page, "draft-light");
+  await draft.getByRole("button", { name: "Send" }).click();
+  await page.locator("[data-direction=outbound]:is([data-status=delivered], [data-status=read])", { hasText: "We are open:" }).waitFor();
+  await draft.waitFor({ state: "detached" });
+});
+await check("an answer of the assistant says why it was given", async () => {
+  await openNamed("Jack Turner");
+  await page.locator("[data-direction=outbound]", { hasText: "dishwasher safe" }).getByRole("button", { name: "Why the assistant said this" }).click();
+  const because = page.getByRole("dialog", { name: "Because" });
+  await because.getByText("The knowledge base says so.").waitFor();
+  await because.getByText("Care and glazes").first().waitFor();
+  await accessible(page);
+  await shot(page, "because-light");
+  await page.keyboard.press("Escape");
+  await because.waitFor({ state: "detached" });
+});
+await check("somebody who asks for a person is red in the list and stands with the reason", async () => {
+  await openNamed("Graham Pell");
+  await page.locator("#conversations .chip.bad", { hasText: "Asks for a person" }).first().waitFor();
+  await page.getByText("The customer asks for a person.", { exact: true }).first().waitFor();
+  await accessible(page);
+  await shot(page, "asks-light");
+});
+await check("drafts are decided one after the other by keyboard", async () => {
+  await page.keyboard.press("Control+2");
+  const drafts = page.getByRole("main", { name: "Drafts" });
+  await drafts.getByText(/^1 of \d+$/).waitFor();
+  await accessible(page);
+  await shot(page, "triage-light");
+  await page.keyboard.press("a");
+  await drafts.getByText(/^2 of \d+$/).waitFor();
+  await page.keyboard.press("s");
+  await drafts.getByText(/^3 of \d+$/).waitFor();
+  await page.keyboard.press("u");
+  await drafts.getByText(/^2 of \d+$/).waitFor();
+  await page.keyboard.press("Escape");
+});
+await check("a sentence is tried on the assistant's page and is answered with its reason", async () => {
+  await page.locator("#open-assistant").click();
+  const main = page.getByRole("main", { name: "Assistant" });
+  for (const part of ["skills", "knowledge", "facts", "insights", "leads", "model", "behaviour", "try"]) {
+    await main.locator(`[data-part=${part}]`).click();
+    await main.locator(`[data-part=${part}][aria-current=true]`).waitFor();
+    await accessible(page);
+    await shot(page, `assistant-${part}-light`);
+  }
+  await main.getByLabel("What a customer might say").fill("r u open on sundays?");
+  await page.keyboard.press("Enter");
+  await main.getByText("Would be answered").waitFor();
+  await main.getByText(/We are open: .*11:00/).first().waitFor();
+  await shot(page, "assistant-tried-light");
+  await page.keyboard.press("Escape");
+  await main.waitFor({ state: "detached" });
+});
 await check("light: no serious or critical finding of the accessibility scan", () => accessible(page));
 await page.emulateMedia({ colorScheme: "dark" });
 await check("dark: no serious or critical finding of the accessibility scan", () => accessible(page));
