@@ -10,7 +10,7 @@ import { words } from "../words";
 
 beforeEach(() => localStorage.clear());
 
-const ready = { decided: 40, unchanged: 37, light: 1, heavy: 1, dismissed: 1, agreement: 0.86, ready: true, needed: 0 };
+const ready = { decided: 40, unchanged: 37, light: 1, heavy: 1, dismissed: 1, agreement: 0.86, ready: true, needed: 0, blind: 0, alike: null };
 const full: FakeHost["answers"] = {
   list_skills: () => ({ skills: [skill("a", { name: "Prices", unfilled: ["{price:cut}"] }), skill("b", { name: "Hours", readiness: ready })], trained_ms: 3 }),
   list_documents: () => ({ documents: [text("d")] }),

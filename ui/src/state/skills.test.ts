@@ -118,7 +118,7 @@ describe("several skills", () => {
 
   it("say in words how near they are to answering by themselves", () => {
     const say = (readiness: Partial<SkillView["readiness"]>, more: Partial<SkillView> = {}) =>
-      readinessInWords(skill("a", { ...more, readiness: { decided: 40, unchanged: 35, light: 2, heavy: 2, dismissed: 1, agreement: 0.8, ready: false, needed: 0, ...readiness } }));
+      readinessInWords(skill("a", { ...more, readiness: { decided: 40, unchanged: 35, light: 2, heavy: 2, dismissed: 1, agreement: 0.8, ready: false, needed: 0, blind: 0, alike: null, ...readiness } }));
     expect(say({ ready: true })).toBe("Ready to answer by itself: 37 of 40 drafts sent as they were");
     expect(say({ needed: 12, decided: 18 })).toBe("Needs 12 more");
     expect(say({ heavy: 8 })).toBe("Not yet: 9 of 40 drafts were rewritten or dismissed");
