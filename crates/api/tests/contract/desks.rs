@@ -56,6 +56,61 @@ async fn the_demo_shop_is_entered_and_left_and_the_window_is_told_to_ask_again()
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_demo_shops_assistant_answers_drafts_asks_for_people_and_keeps_out_of_what_a_person_holds() {
+    let window = Window::open().await;
+    window.get("open_demo", Value::Null).await;
+    let page = window
+        .until("list_conversations", json!({"limit": 100}), |page| {
+            let rows = page["conversations"].as_array().unwrap();
+            let any = |wanted: &dyn Fn(&Value) -> bool| rows.iter().any(wanted);
+            let asks = |reason: &'static str| {
+                any(&|row| row["holder"] == "waiting_human" && row["attention"] == reason)
+            };
+            let drafted = rows.iter().filter(|row| row["activity"]["state"] == "draft");
+            any(&|row| row["preview"]["author"] == "bot" && row["preview"]["status"] == "read")
+                && drafted.count() >= 4
+                && asks("asks_for_person")
+                && asks("refund")
+                && any(&|row| row["holder"] == "operator" && row["held_by"] == "phone")
+        })
+        .await;
+    // What lay there before the assistant was switched on is the owner's.
+    let rows = page["conversations"].as_array().unwrap();
+    let old = rows.iter().find(|row| row["contact"]["name"] == "Kwame Boateng");
+    assert_eq!(old.unwrap()["activity"]["verdict"], Value::Null);
+    // It speaks the shop's own words, in the customer's language, and says what they rest on.
+    let tried = |text: &'static str| window.get("try_sentence", json!({ "text": text }));
+    let vouchers = tried("\u{bf}Tienen vales de regalo?").await;
+    assert!(
+        vouchers["text"]
+            .as_str()
+            .unwrap()
+            .starts_with("Sí, tenemos vales"),
+        "{vouchers}"
+    );
+    let greeted = tried("Hi! Do you still have the speckled blue mugs?").await;
+    assert!(
+        greeted["text"]
+            .as_str()
+            .unwrap()
+            .starts_with("Yes, we still have"),
+        "a greeting is no second question: {greeted}"
+    );
+    let quoted = tried("Are the bowls dishwasher safe?").await;
+    assert_eq!(quoted["because"], "quoted", "{quoted}");
+    let list = window.get("list_skills", Value::Null).await;
+    let unfilled = |skill: &&Value| skill["autonomy"] == "bot" && skill["unfilled"] != json!([]);
+    let hollow: Vec<&Value> = list["skills"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(unfilled)
+        .collect();
+    assert!(hollow.is_empty(), "a skill that answers lacks a fact: {hollow:?}");
+    window.desk.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_desk_that_begins_in_the_demo_shop_leaves_the_owners_folder_alone_until_it_is_left() {
     let folder = tempfile::tempdir().unwrap();
     let data = folder.path().join("data");
