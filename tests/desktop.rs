@@ -17,6 +17,8 @@ mod screen;
 #[path = "desktop/stage.rs"]
 mod stage;
 
+#[path = "desktop/assistant.rs"]
+mod assistant;
 #[path = "desktop/inbox.rs"]
 mod inbox;
 #[path = "desktop/life.rs"]

@@ -13,6 +13,7 @@ use crate::stage::{self, Group, PATIENCE, Stage, until};
 /// Keys by their `WebDriver` code points (W3C `WebDriver`, 17.4.2).
 pub const ENTER: &str = "\u{e007}";
 pub const ESCAPE: &str = "\u{e00c}";
+pub const CONTROL: &str = "\u{e009}";
 
 /// The texts of all that can be seen. Between the parts of a window stands what only a screen reader says.
 const SEEN: &str =
@@ -180,6 +181,29 @@ impl Page {
             .collect();
         let body = json!({ "actions": [{ "type": "key", "id": "keys", "actions": actions }] });
         self.post("/actions", body).await.map(drop)
+    }
+
+    /// Presses a key while another one, such as `CONTROL`, is held down.
+    pub async fn chord(&self, held: &str, key: &str) -> Result<()> {
+        let event = |kind, value| json!({ "type": kind, "value": value });
+        let actions = [
+            event("keyDown", held),
+            event("keyDown", key),
+            event("keyUp", key),
+            event("keyUp", held),
+        ];
+        let body = json!({ "actions": [{ "type": "key", "id": "keys", "actions": actions }] });
+        self.post("/actions", body).await.map(drop)
+    }
+
+    /// Calls a command of the contract, to set the stage; what a test is about is done by hand.
+    pub async fn call(&self, command: &str, args: Value) -> Result<Value> {
+        self.run_async(&format!(
+            "return await window.__TAURI_INTERNALS__.invoke('rpc', {})
+                .catch((reason) => {{ throw new Error(JSON.stringify(reason)) }})",
+            json!({ "command": command, "args": args })
+        ))
+        .await
     }
 
     /// What the page reports of `axe`: the serious and critical violations with the elements they are found at.

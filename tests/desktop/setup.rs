@@ -42,7 +42,7 @@ async fn open_tunnel(page: &Page, town: &Town) -> Result<()> {
 }
 
 /// A connected number whose set-up has been ended, and the inbox.
-async fn connected(town: &Town) -> Result<Page> {
+pub async fn connected(town: &Town) -> Result<Page> {
     let page = town.open().await?;
     begin(&page).await?;
     keys(&page, TOKEN, APP_SECRET).await?;
