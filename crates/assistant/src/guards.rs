@@ -8,6 +8,7 @@
 mod atom;
 mod bind;
 mod claims;
+mod concepts;
 mod daytime;
 mod edits;
 mod fold;
@@ -21,7 +22,9 @@ mod mask;
 mod maskable;
 mod number_words;
 mod numerals;
+mod places;
 mod ranges;
+mod sayings;
 mod scan;
 mod shape;
 mod spoken;

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::concepts::Sense;
 use super::links::Link;
 use super::units::Unit;
 
@@ -37,6 +38,14 @@ pub(super) enum Value {
     Mention(Unit),
     /// A word in letters we cannot read.
     Foreign(String),
+    /// An amount without a number, and what it counts: `a few days`.
+    Vague(&'static str, Unit, i128),
+    /// A fact said without a digit, by our name of its meaning.
+    Saying(Sense, &'static str),
+    /// `an hour`, `per week`: how often, or for how long something is paid.
+    Rate(Unit, i128),
+    /// A name that tells where somebody is or how to find them; it has to stand in the source.
+    Name(String),
 }
 
 /// Where a text says something, and what that may mean.
@@ -48,6 +57,8 @@ pub(super) struct Atom {
     pub(super) readings: Vec<Value>,
     /// What it says besides, when it stands in a source: the days between Monday and Friday.
     pub(super) extra: Vec<Value>,
+    /// What says the same when it stands in a source.
+    pub(super) instead: Vec<Value>,
 }
 
 impl Atom {
@@ -56,6 +67,7 @@ impl Atom {
             range,
             readings,
             extra: Vec::new(),
+            instead: Vec::new(),
         }
     }
 }

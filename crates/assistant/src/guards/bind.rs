@@ -100,7 +100,7 @@ pub(super) fn is_tail(tail: &str) -> bool {
 }
 
 /// The word or sign after a place, past spaces and signs of formatting.
-fn next_word(text: &str, at: usize) -> Option<(Range<usize>, &str)> {
+pub(super) fn next_word(text: &str, at: usize) -> Option<(Range<usize>, &str)> {
     let rest = text.get(at..)?;
     let skipped = rest.trim_start_matches([' ', '*', '_', '~']);
     let skipped = skipped
@@ -259,6 +259,7 @@ pub(super) fn mention(scan: &mut Scan<'_>, range: &Range<usize>, unit: Unit) {
         range: range.clone(),
         readings,
         extra,
+        instead: Vec::new(),
     });
 }
 

@@ -159,6 +159,13 @@ pub(super) fn sentence<'a>(text: &'a str, range: &Range<usize>) -> &'a str {
     text.get(start..end).unwrap_or(text).trim()
 }
 
+/// Where the sentence around a range begins.
+pub(super) fn sentence_start(text: &str, range: &Range<usize>) -> usize {
+    ends(text.get(..range.start).unwrap_or_default())
+        .last()
+        .unwrap_or(0)
+}
+
 /// Where sentences end: after `.`, `!`, `?`, `।` before a space, and at each line break.
 fn ends(text: &str) -> impl Iterator<Item = usize> + '_ {
     let mut signs = text.char_indices().peekable();

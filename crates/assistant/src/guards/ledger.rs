@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 
 use super::FindingKind;
 use super::atom::{Atom, Value};
+use super::concepts::Sense;
 use super::fold::{Folded, sentence};
 use super::lexicon::{Lexicon, find};
 use super::links::{self, Link};
@@ -85,6 +86,27 @@ static NEGATES: LazyLock<Lexicon> = LazyLock::new(|| {
     ])
 });
 
+/// Words for a shop that is shut.
+static CLOSED: LazyLock<Lexicon> = LazyLock::new(|| {
+    Lexicon::new(&[
+        "closed|close on|cerrado*|cerramos|fechado*|fechamos|fermé*|fermons|geschlossen|zu|ruhetag|chius*|chiudiamo|kapalı*",
+        "مغلق*|نغلق|عطلة|बंद|tutup|libur",
+    ])
+});
+
+/// Words that say no in one language and nothing in any other: Portuguese `no` is a place.
+static DENIES: LazyLock<Lexicon> = LazyLock::new(|| {
+    Lexicon::new(&[
+        "not|don't|doesn't|cannot|can't|isn't|aren't|nothing about|no information|no tengo|no tenemos|no sé|no puedo|no estamos|no está|no lo|não|ne pas|pas|aucune",
+        "nicht|kein*|non|değil|yok*|bilmiyor*|لا|ليس|नहीं|tidak|bukan",
+    ])
+});
+
+/// Whether a folded sentence asserts something of the shop.
+pub(super) fn asserts(text: &str) -> bool {
+    ASSERTS.is_in(text)
+}
+
 /// Whether a folded text denies something.
 pub(super) fn negates(text: &str) -> bool {
     NEGATES.is_in(text)
@@ -130,14 +152,81 @@ impl Said {
                 .any(|said| matches!(said, Value::Phone(said) if same_phone(digits, said))),
             Value::Number(number, unit) => self.says_number(*number, *unit, in_price),
             Value::Date { .. } => self.values.iter().any(|said| same_date(value, said)),
-            Value::Time(_) | Value::Weekday(_) | Value::Tomorrow | Value::AroundTheClock => {
-                self.values.contains(value)
+            Value::Time(_)
+            | Value::Weekday(_)
+            | Value::Tomorrow
+            | Value::AroundTheClock
+            | Value::Rate(..) => self.values.contains(value) || self.says_rate(value),
+            Value::Saying(Sense::Day, "daily") => self.values.contains(value) || self.is_open(0..7),
+            Value::Saying(Sense::Day, "weekend") => self.values.contains(value) || self.is_open(5..7),
+            Value::Saying(Sense::Day, "weekdays") => {
+                self.values.contains(value) || (0..5).all(|day| self.values.contains(&Value::Weekday(day)))
             }
+            Value::Saying(Sense::Daytime, part) => self.values.contains(value) || self.says_daytime(part),
+            Value::Saying(..) | Value::Vague(..) => self.values.contains(value),
+            Value::Name(name) => find(&self.text, name, true).is_some(),
             Value::Mention(unit) => self
                 .values
                 .iter()
                 .any(|said| matches!(said, Value::Mention(said) if agrees(*unit, *said))),
         }
+    }
+
+    /// Whether it is open on these days: a sentence that names them and does not say that the shop is shut.
+    fn is_open(&self, mut days: Range<u8>) -> bool {
+        days.all(|day| {
+            self.atoms.iter().any(|atom| {
+                let named = |value: &Value| *value == Value::Weekday(day);
+                atom.readings.iter().chain(&atom.extra).any(named)
+                    && !CLOSED.is_in(sentence(&self.text, &atom.range))
+            })
+        })
+    }
+
+    /// Whether a time it names lies in a part of the day.
+    fn says_daytime(&self, part: &str) -> bool {
+        let hours = match part {
+            "morning" => 300..=720,
+            "afternoon" => 720..=1140,
+            "evening" => 1020..=1440,
+            _ => 1260..=1440,
+        };
+        self.values
+            .iter()
+            .any(|value| matches!(value, Value::Time(time) if hours.contains(time)))
+    }
+
+    /// Whether a source pays by the hour, when an answer says "an hour".
+    fn says_rate(&self, value: &Value) -> bool {
+        let Value::Rate(unit, factor) = value else {
+            return false;
+        };
+        let spelled = match (unit, factor) {
+            (Unit::Minutes, 60) => Value::Saying(Sense::Day, "hourly"),
+            (Unit::Minutes, 1440) => Value::Saying(Sense::Day, "daily"),
+            (Unit::Minutes, 10080) => Value::Saying(Sense::Day, "weekly"),
+            (Unit::Months, 1) => Value::Saying(Sense::Day, "monthly"),
+            _ => Value::Saying(Sense::Day, "yearly"),
+        };
+        // Other languages say "la hora", "pro Stunde": there only the unit stands.
+        self.values.contains(&spelled) || self.values.contains(&Value::Mention(*unit))
+    }
+
+    /// The sentence around a range, or its part between semicolons.
+    fn clause(&self, range: &Range<usize>) -> &str {
+        let whole = sentence(&self.text, range);
+        let word = self.text.get(range.clone()).unwrap_or_default();
+        whole.split(';').find(|part| part.contains(word)).unwrap_or(whole)
+    }
+
+    /// Whether every sentence that says it says no: "not dishwasher-safe".
+    fn denies(&self, value: &Value) -> bool {
+        let mut saying = self
+            .atoms
+            .iter()
+            .filter(|atom| atom.readings.iter().chain(&atom.extra).any(|said| said == value))
+            .peekable();
+        saying.peek().is_some() && saying.all(|atom| negates(self.clause(&atom.range)))
     }
 
     fn says_number(&self, number: i128, unit: Unit, in_price: bool) -> bool {
@@ -256,8 +345,14 @@ impl Ledger {
         for atom in atoms {
             let sentence = sentence(text, &atom.range);
             let in_price = PRICE.is_in(sentence);
-            let supported =
-                atom.readings.is_empty() || atom.readings.iter().any(|value| self.supports(value, in_price));
+            let supported = atom.readings.is_empty()
+                || atom
+                    .readings
+                    .iter()
+                    .chain(&atom.instead)
+                    .any(|value| self.supports(value, in_price))
+                    && !self.is_denied(atom, sentence)
+                || self.is_open_today(atom, sentence);
             if !supported && !self.is_repetition(atom, sentence, in_price) {
                 let shown = text.get(atom.range.clone()).unwrap_or_default();
                 let (kind, what) = kind(atom);
@@ -272,6 +367,31 @@ impl Ledger {
         doubts
     }
 
+    /// Whether the sources deny what an answer says of somebody's safety.
+    fn is_denied(&self, atom: &Atom, sentence: &str) -> bool {
+        let denied = |value: &Value| {
+            let counts = matches!(value, Value::Saying(Sense::Safety, name) if !name.starts_with("no "));
+            let mut saying = self
+                .sources
+                .iter()
+                .filter(|said| said.says(value, false))
+                .peekable();
+            counts && saying.peek().is_some() && saying.all(|said| said.denies(value))
+        };
+        !negates(sentence) && atom.readings.iter().any(denied)
+    }
+
+    /// "We are open today until 18:00" follows from the hours, "ready today" follows from nothing.
+    fn is_open_today(&self, atom: &Atom, sentence: &str) -> bool {
+        let today = atom.readings.contains(&Value::Saying(Sense::Day, "today"));
+        let days = |said: &Said| {
+            said.values
+                .iter()
+                .any(|value| matches!(value, Value::Weekday(_) | Value::Saying(Sense::Day, "daily")))
+        };
+        today && !super::sayings::happens(sentence) && self.sources.iter().any(days)
+    }
+
     /// Whether it only repeats what the customer said, without saying that it is so.
     fn is_repetition(&self, atom: &Atom, sentence: &str, in_price: bool) -> bool {
         let said = |value: &Value| self.customer.iter().any(|said| said.says(value, false));
@@ -283,6 +403,7 @@ impl Ledger {
                 true
             }
             Value::Link(link) => !matches!(link, Link::Mail(_)),
+            Value::Saying(Sense::Safety, _) => !negates(sentence) && !sentence.trim_end().ends_with('?'),
             _ => false,
         };
         if atom.readings.iter().any(never) {
@@ -293,9 +414,13 @@ impl Ledger {
         let plain = |value: &Value| {
             matches!(
                 value,
-                Value::Number(_, Unit::Bare) | Value::Code(_) | Value::Foreign(_)
+                Value::Number(_, Unit::Bare) | Value::Code(_) | Value::Foreign(_) | Value::Name(_)
             )
         };
+        let denied = |value: &Value| matches!(value, Value::Saying(Sense::Network | Sense::Safety, _));
+        if DENIES.is_in(sentence) && atom.readings.iter().any(denied) {
+            return true;
+        }
         let is_plain = atom.readings.iter().all(plain);
         !asserts && (is_plain || echoes)
     }
@@ -361,6 +486,16 @@ fn kind(atom: &Atom) -> (FindingKind, &'static str) {
         Some(Value::Link(Link::Mail(_))) => (FindingKind::Contact, "The mail address"),
         Some(Value::Link(_)) => (FindingKind::Link, "The link"),
         Some(Value::Foreign(_)) => (FindingKind::Script, "The word"),
+        Some(Value::Saying(sense, _)) => match sense {
+            Sense::Day => (FindingKind::Date, "The day"),
+            Sense::Daytime | Sense::Hour => (FindingKind::Time, "The time"),
+            Sense::Network => (FindingKind::Link, "The other place"),
+            Sense::Landmark => (FindingKind::Contact, "The place"),
+            Sense::Safety => (FindingKind::Promise, "The property"),
+            Sense::Amount | Sense::Part | Sense::Span => (FindingKind::Number, "The amount"),
+        },
+        Some(Value::Vague(_, Unit::Money(_), _)) => (FindingKind::Price, "The price"),
+        Some(Value::Name(_)) => (FindingKind::Contact, "The name or place"),
         _ => (FindingKind::Number, "The number"),
     }
 }

@@ -61,6 +61,29 @@ static SPELLED: LazyLock<Regex> = LazyLock::new(|| {
         r"[\p{{L}}\p{{N}}-]{{2,}}(?:\s*[\[({{<]\s*(?:{dot}|\.)\s*[\])}}>]\s*[\p{{L}}]{{2,24}}|\s+(?:{dot})\s+(?:{SURE_ENDINGS})\b(?:\s+(?:{dot})\s+[a-z]{{2}}\b)?|\s+\.\s?(?:{SURE_ENDINGS})\b|\.\s+(?:com|net|org|io)\b)(?:\s*(?:/|slash)\s*[^\s,;]+)*"
     ))
 });
+/// "evil dot shopping", "evil dot me": whatever follows, with the words of a path.
+static DOTTED: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"([\p{L}\p{N}-]{2,})\s+(?:dot|डॉट|डाट|دوت)\s+(c\s+o\s+m\b|[\p{L}\p{N}-]{2,24})(?:\s+(?:dot|डॉट|slash)\s+[\p{L}\p{N}_-]+)*|[\p{L}\p{N}-]{2,}\s+dot\s?com\b|\bw\s?w\s?w\s+[\p{L}\p{N}-]{2,}|\bw\s+w\s+w\b|[\p{L}\p{N}-]{2,}(?:,|\s?[·•∙・]\s?)(?:com|net|org|io|shop|info|me)\b",
+    )
+});
+/// The same in languages whose word for it is common: a known ending, a path, or a word that leads to an address.
+static POINTED: LazyLock<Regex> = LazyLock::new(|| {
+    let dot = "punto|ponto|point|punkt|nokta|titik|نقطة";
+    let slash = "slash|barra|schragstrich|barre|sbarra|bolu|garis miring|oblique";
+    pattern(&format!(
+        r"([\p{{L}}\p{{N}}-]{{3,}})\s+(?:{dot})\s+(?:(?:{LONG_ENDINGS})\b(?:\s+(?:{slash})\s+\S+)*|[\p{{L}}]{{2,24}}\s+(?:{slash})\s+\S+)|\b(?:auf|unter|bei|en|em|sur|su|visita|visite|visitez|besuchen|besuchen sie|adres\p{{L}}*|di|kunjungi|entra en|entre em|acesse|allez sur|vai su|gidin)\s+([\p{{L}}\p{{N}}-]{{3,}})\s+(?:{dot})\s+[\p{{L}}]{{2,24}}|([\p{{L}}\p{{N}}-]{{3,}})\s+(?:{dot})\s+[\p{{L}}]{{2,24}}\s+(?:adres|sitesi)\p{{L}}*|(?:الي|علي|موقع|في)\s+([\p{{L}}\p{{N}}-]{{3,}})\s+نقطة\s+[\p{{L}}]{{2,24}}"
+    ))
+});
+/// Endings nobody takes for a word of a sentence.
+const LONG_ENDINGS: &str = "com|net|org|info|biz|shop|store|online|website|app|dev|xyz|top|club|vip|email|digital|example|shopping|test|\
+                            mobi|guru|ninja|site|link|click|page|blog|tech|live|world|cloud|space|pizza|icu|zip|fun|io|co|tk|cc|tv|ly|gg|uk|eu|us|ru";
+/// Words before "dot" that make it a spot: "the red dot on the map".
+const SPOTS: &str = "the a an red green blue black white small little big tiny this that polka each one every yellow orange grey gray pink \
+                     el la los las un una este ese cada nuestro nuestra su algun ningun otro cierto unico primer mejor \
+                     o os as um uma esse nosso nossa seu outro qualquer algum le les ce cet cette notre votre chaque aucun bon \
+                     der die das dem den ein eine einem einen diesem jedem unserem unser jeden diesen il lo gli uno quel questo nostro ogni \
+                     bu su o bir her que por tal otro sobre bestimmten wichtigen wichtiger";
 static BARE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r#"[\p{L}\p{N}][\p{L}\p{N}_-]*(?:\.[\p{L}\p{N}_-]+)*\.[\p{L}][\p{L}\p{N}-]{1,23}(?::\d{1,5})?(?:[/?#][^\s<>"'«»]*)?"#,
@@ -79,6 +102,8 @@ pub(super) fn links(text: &str) -> Vec<(Range<usize>, Link)> {
         (&*SPELLED, |text| {
             Some(Link::Other(text.split_whitespace().collect::<Vec<_>>().join(" ")))
         }),
+        (&*DOTTED, spot),
+        (&*POINTED, spot),
         (&*BARE, bare),
         (&*HANDLE, |text| {
             Some(Link::Handle(
@@ -182,6 +207,19 @@ fn hidden_mail(hit: &str) -> Option<Link> {
     (has_at && (bracketed || spelled && is_ending(ending)) && address.contains('.'))
         .then_some(Link::Mail(address))
 }
+
+/// An address in words, unless the dot is one to look at.
+fn spot(hit: &str) -> Option<Link> {
+    let words: Vec<&str> = hit.split_whitespace().collect();
+    let first = words
+        .iter()
+        .find(|word| !CUES.split_whitespace().any(|cue| cue == **word))?;
+    let is_spot = SPOTS.split_whitespace().any(|known| known == *first);
+    (!is_spot).then(|| Link::Other(words.join(" ")))
+}
+
+/// Words that lead to an address.
+const CUES: &str = "auf unter bei en em sur su visita visite visitez besuchen sie di kunjungi entra entre acesse allez vai gidin";
 
 fn is_ending(word: &str) -> bool {
     ENDING.is_match(word)

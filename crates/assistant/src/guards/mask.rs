@@ -152,4 +152,26 @@ mod tests {
         let text = "50 EUR, 1.250,00 EUR, 24.11.2026, 2026-11-24, 9:00-18:00, 9.00-18.00, order 4821";
         assert_eq!(Mask::new(&[]).mask(text), text);
     }
+
+    #[test]
+    fn a_passport_a_birthday_a_street_and_a_handle_are_hidden_whole() {
+        for (text, masked) in [
+            ("My passport X1234567 is lost", "My passport [ID_1] is lost"),
+            ("Pasaporte: XDB123456", "Pasaporte: [ID_1]"),
+            ("I was born 3.4.1990 in Bonn", "I was born [BORN_1] in Bonn"),
+            ("nací el 3 de abril de 1990", "nací el [BORN_1]"),
+            ("geboren am 3. April 1990", "geboren am [BORN_1]"),
+            (
+                "I live at 12 Mill Street, London SW1A 1AA",
+                "I live at [ADDRESS_1]",
+            ),
+            ("Ich wohne Hauptstraße 12, 10115 Berlin", "Ich wohne [ADDRESS_1]"),
+            ("Vivo en calle Mayor 5, 28013 Madrid", "Vivo en [ADDRESS_1]"),
+            ("I am @ana.lima on Insta", "I am [HANDLE_1] on Insta"),
+        ] {
+            let mut mask = Mask::new(&[]);
+            assert_eq!(mask.mask(text), masked);
+            assert_eq!(mask.unmask(masked), text);
+        }
+    }
 }

@@ -19,6 +19,9 @@ pub(super) enum Private {
     Card,
     Phone,
     Id,
+    Born,
+    Address,
+    Handle,
 }
 
 impl Private {
@@ -32,12 +35,15 @@ impl Private {
             Self::Card => "CARD",
             Self::Phone => "PHONE",
             Self::Id => "ID",
+            Self::Born => "BORN",
+            Self::Address => "ADDRESS",
+            Self::Handle => "HANDLE",
         }
     }
 }
 
 static TOKEN: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"\[(?:TEXT|NAME|MAIL|LINK|IBAN|CARD|PHONE|ID)_\d+\]"));
+    LazyLock::new(|| pattern(r"\[(?:TEXT|NAME|MAIL|LINK|IBAN|CARD|PHONE|ID|BORN|ADDRESS|HANDLE)_\d+\]"));
 static MAIL: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"[\p{L}\p{N}._%+'-]+@[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)+"));
 static LINK: LazyLock<Regex> = LazyLock::new(|| pattern(r#"(?i)\b[a-z][a-z0-9+.-]*://[^\s<>"\[\]]+"#));
@@ -49,6 +55,33 @@ static ID: LazyLock<Regex> = LazyLock::new(|| {
         r"\b(?:[A-Z]{1,3}-?\d{6,12}[A-Z]?|\d{7,9}-?[A-Z]|[A-Z]{5}\d{4}[A-Z]|[A-Z]{6}\d{2}[A-Z]\d{2}[A-Z]\d{3}[A-Z])\b",
     )
 });
+
+/// What follows a word for a document: the whole of it, letters too.
+static DOCUMENT: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?i)\b(?:passport|pasaporte|passaporte|passeport|reisepass|passaporto|pasaport|pass(?:nummer)?|dni|nie|nif|cpf|rg|ssn|nin|id(?: ?card| ?number| ?no)?|ausweis(?:nummer)?|personalausweis|carta d'identit[aà]|codice fiscale|kimlik|tc|driver'?s? licen[cs]e|f[uü]hrerschein|paspor|ktp|nik|aadhaar|pan|جواز(?: السفر)?|पासपोर्ट|आधार)\b\.?(?:\s*(?:is|es|é|est|ist|è|no\.?|nr\.?|num(?:ber|ero|éro|mer)?|n[°º]|number|nummer|numarası|numaram|card|:|#|رقم))*\s*([\p{L}]{0,6}[ -]?\p{Nd}[\p{L}\p{Nd}./-]{3,24})",
+    )
+});
+/// A day beside a word for being born.
+static BORN: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?i)(?:\bborn|\bdate of birth|\bbirth ?da(?:te|y)|\bdob\b|\bnac[ií]\b|\bnacid[oa]|\bfecha de nacimiento|\bcumplea[ñn]os|\bnasci\b|\bnascid[oa]|\bdata de nascimento|\bn[ée]e? le|\bdate de naissance|\bgeboren|\bgeb\.|\bgeburts(?:tag|datum)|\bnat[oa] il|\bdata di nascita|\bdo[ğg]um(?: tarihi\p{L}*| g[üu]n\p{L}*)?|\blahir|\btanggal lahir|تاريخ (?:ال)?ميلاد\p{L}*|ولدت|जन्म(?:तिथि| तिथि| दिन)?)[^\n\p{Nd}]{0,24}(\p{Nd}{1,4}(?:(?:[./-]\s?|(?:st|nd|rd|th|er|º|\.)?\s(?:de\s|of\s)?)(?:\p{Nd}{1,2}|\p{L}[\p{L}\p{M}]{2,11})(?:[./-]\s?|,?\s(?:de\s|del\s)?)\p{Nd}{2,4})|\p{L}{3,9}\s\p{Nd}{1,2}(?:st|nd|rd|th)?,?\s\p{Nd}{4}|\p{Nd}{4})",
+    )
+});
+/// A street with its house and postcode; one of the two orders in which they are written.
+static ADDRESS: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?i)\b\p{Nd}{1,4}[a-z]?,?\s(?:[\p{L}'.-]+\s){0,3}(?:street|st\.?|road|rd\.?|avenue|ave\.?|lane|ln\.?|drive|boulevard|blvd\.?|square|close|court|terrace|way)\b(?:[,\s]+(?:(?:apt|flat|unit|apartment)\.?\s?\w{1,5}[,\s]+)?(?:[\p{L}'.-]+,?\s){0,4}(?:[a-z]{1,2}\p{Nd}[a-z\p{Nd}]?\s?\p{Nd}[a-z]{2}|\p{Nd}{4,6}))?|(?:\b(?:calle|c/|avenida|av\.|avda\.?|plaza|paseo|rua|travessa|alameda|via|viale|piazza|corso|rue|avenue|boulevard|jalan|jl\.?|\p{Nd}{1,4},?\s(?:bis\s)?(?:rue|avenue|boulevard|place|chemin|quai))\s(?:[\p{L}'.-]+\s?){1,5}|\b[\p{L}-]{3,}(?:stra(?:ß|ss)e|str\.|gasse|allee|weg|platz)\s|\b[\p{L}]{3,}\s(?:stra(?:ß|ss)e|caddesi|cad\.|soka[kğ]\p{L}*|sok\.|mahallesi)\s)(?:[,\s]*(?:n[°ºo]\.?:?\s?)?\p{Nd}{1,4}\s?[a-z]?\b)(?:[,\s]+(?:\p{Nd}{1,2}[ºª°]\s?\w?[,\s]+)?\p{Nd}{4,5}(?:-\p{Nd}{3})?(?:\s\p{L}[\p{L}-]+)?)?",
+    )
+});
+static HANDLE: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"(?:^|[\s(,;:\x22'])(@[\p{L}\p{N}_][\p{L}\p{N}_.]{1,40})"));
+
+/// The part of a text that a pattern's first group found.
+fn group(regex: &Regex, text: &str, kind: Private) -> Option<(Range<usize>, Private)> {
+    let hit = regex.captures(text)?.get(1)?;
+    Some((hit.range(), kind))
+}
 
 /// The literal tokens in a text.
 pub(super) fn tokens(text: &str) -> Vec<Range<usize>> {
@@ -73,8 +106,19 @@ pub(super) fn first(text: &str, names: &[String]) -> Option<(Range<usize>, Priva
     mail()
         .or_else(link)
         .or_else(|| iban(text))
+        .or_else(|| group(&DOCUMENT, text, Private::Id))
+        .or_else(|| group(&BORN, text, Private::Born))
+        .or_else(|| {
+            ADDRESS.find(text).map(|hit| {
+                (
+                    hit.start()..hit.start() + hit.as_str().trim_end().len(),
+                    Private::Address,
+                )
+            })
+        })
         .or_else(|| digits(text))
         .or_else(|| ID.find_iter(text).map(|hit| (hit.range(), Private::Id)).next())
+        .or_else(|| group(&HANDLE, text, Private::Handle))
         .or_else(name)
 }
 

@@ -79,6 +79,9 @@ pub(super) fn scan(original: &str, folded: &Folded, languages: &Languages) -> Ve
     scan.numerals_of_other_kinds();
     scan.atoms.sort_by_key(|atom| atom.range.start);
     super::ranges::ranges(&scan.folded.text, &mut scan.atoms);
+    scan.sayings();
+    scan.places();
+    scan.atoms.sort_by_key(|atom| atom.range.start);
     scan.atoms
 }
 
@@ -381,6 +384,7 @@ impl Scan<'_> {
                         range: range.clone(),
                         readings: Vec::new(),
                         extra: vec![Value::Weekday(day)],
+                        instead: Vec::new(),
                     });
                 }
             } else if units::is_tomorrow(&word) && !bind::is_morning(&text, range) {
@@ -391,6 +395,7 @@ impl Scan<'_> {
                     range: range.clone(),
                     readings: Vec::new(),
                     extra: weekend,
+                    instead: Vec::new(),
                 });
             } else if let Some(counted) = units::unit(&word) {
                 bind::mention(self, range, counted.unit);
@@ -403,6 +408,7 @@ impl Scan<'_> {
                     range,
                     readings: Vec::new(),
                     extra: (0..7).map(Value::Weekday).collect(),
+                    instead: Vec::new(),
                 });
             }
         }
