@@ -129,8 +129,13 @@ impl HandIn {
     pub async fn finish(self, voice: bool) -> Result<UploadView, ApiError> {
         Ok(match self.inner.finish(voice).await? {
             HandedIn::Ready(upload) => ready(upload),
-            HandedIn::Unfit { name, size, problem } => UploadView {
-                upload_id: String::new(),
+            HandedIn::Unfit {
+                id,
+                name,
+                size,
+                problem,
+            } => UploadView {
+                upload_id: id.unwrap_or_default(),
                 file_name: name,
                 mime_type: "application/octet-stream".to_owned(),
                 family: "unknown".to_owned(),

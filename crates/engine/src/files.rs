@@ -4,11 +4,12 @@ use crate::commands::CommandError;
 use crate::engine::Engine;
 use crate::media::intake::{Unfit, take_in, too_large};
 use crate::media::{Cellar, LARGEST};
+use assistant::knowledge::kind_of_name;
 use domain::{AttachmentId, MessageKind};
 use media::Sha256Sum;
 use std::io::ErrorKind;
 use std::path::PathBuf;
-use store::{Attachment, Upload};
+use store::{Attachment, StoredFile, Upload};
 use tempfile::TempPath;
 use tokio::io::AsyncWriteExt as _;
 use uuid::Uuid;
@@ -28,8 +29,10 @@ pub struct HandIn {
 pub enum HandedIn {
     /// It can be sent under the upload's id, for a day.
     Ready(Upload),
-    /// It cannot be sent as it is, and is not kept: why, and what to do.
+    /// It cannot be sent as it is: why, and what to do.
     Unfit {
+        /// Under which id the knowledge base can read it, for a day; none: it is not kept.
+        id: Option<String>,
         /// The name it was handed in under.
         name: String,
         /// Its size in bytes.
@@ -117,7 +120,9 @@ impl HandIn {
         let fit = match taken {
             Ok(fit) => fit,
             Err(Unfit::Rule(problem)) => {
+                let id = self.keep_to_read(&cellar).await?;
                 return Ok(HandedIn::Unfit {
+                    id,
                     name: self.name,
                     size: self.size,
                     problem,
@@ -138,5 +143,35 @@ impl HandIn {
             .await?;
         drop(naming);
         Ok(HandedIn::Ready(upload))
+    }
+
+    /// Keeps what nobody may be sent and the knowledge base can read, such as a web page. Returns its id.
+    async fn keep_to_read(&self, cellar: &Cellar) -> Result<Option<String>, CommandError> {
+        if self.size == 0 || kind_of_name(&self.name).is_none() {
+            return Ok(None);
+        }
+        let bytes = tokio::fs::read(&self.path).await?;
+        let room = cellar.room().clone();
+        let stored = tokio::task::spawn_blocking(move || room.store(&bytes))
+            .await
+            .map_err(std::io::Error::other)?
+            .map_err(std::io::Error::other)?;
+        let described = cellar.described(stored, None, Some(self.name.clone())).await?;
+        let upload = Upload {
+            id: format!("up_{}", Uuid::now_v7().simple()),
+            // Whoever wants to send it is refused.
+            file: StoredFile {
+                dangerous: true,
+                ..described
+            },
+            kind: MessageKind::Document,
+            created_at: self.engine.now(),
+        };
+        let id = upload.id.clone();
+        self.engine
+            .store()
+            .write(move |transaction| transaction.add_upload(&upload))
+            .await?;
+        Ok(Some(id))
     }
 }
