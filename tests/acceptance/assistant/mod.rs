@@ -1,7 +1,13 @@
 //! The assistant as a shop notices it: who speaks, who only drafts, and who keeps quiet.
 
+mod behaviours;
+mod blind;
 mod drafts;
+mod importing;
 mod people;
+mod phone;
+mod returning;
+mod second_thoughts;
 mod speaking;
 
 use acceptance::{PATIENCE, Street, until};
