@@ -240,7 +240,7 @@ pub(super) const CONCEPTS: &[(Sense, &str, &str)] = &[
     (
         Sense::Day,
         "feast",
-        "ramadan|ramazan|eid|thanksgiving|black friday|cyber monday|diwali|carnaval|karneval|carnevale|bayramda|bayram boyunca|lebaran|رمضان|العيد|दिवाली|दीवाली|होली|bank holiday*|public holiday*|feiertag*|feiertagen|días festivos|festivos|feriados|feriado|jours fériés|jour férié|giorni festivi|resmi tatil*|hari libur|العطل|छुट्टी के दिन",
+        "the holidays|holiday season|festive season|vacaciones|las fiestas|férias|les fêtes|vacances|feiertage|ferien|le feste|ferie|tatilde|ramadan|ramazan|eid|thanksgiving|black friday|cyber monday|diwali|carnaval|karneval|carnevale|bayramda|bayram boyunca|lebaran|رمضان|العيد|दिवाली|दीवाली|होली|bank holiday*|public holiday*|feiertag*|feiertagen|días festivos|festivos|feriados|feriado|jours fériés|jour férié|giorni festivi|resmi tatil*|hari libur|العطل|छुट्टी के दिन",
     ),
     (
         Sense::Day,

@@ -55,8 +55,11 @@ static OPENS: LazyLock<Lexicon> = LazyLock::new(|| {
         "apert*|apriamo|chius*|chiudiamo|açık*|açıyoruz|kapalı*|kapanıyor*|مفتوح*|نفتح|مغلق*|نغلق|खुला|खुली|खुले|खुलती|बंद|buka|tutup",
     ])
 });
-static LATIN_ARTICLE: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"\b(?:an?|per|each|every)\s+(second|minute|hour|day|week|month|year)\b"));
+static LATIN_ARTICLE: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"\b(?:an?|per|each|every)\s+(second|minute|hour|day|week|month|year|pint|gallon|ounce|inch|litre|liter|kilo|mile)\b",
+    )
+});
 static RATE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(r"(?:\p{N}|[€$£%]|\b(?:once|twice|times|days|hours|euros?|eur|usd|dollars?|pounds?|minutes))\s*$")
 });

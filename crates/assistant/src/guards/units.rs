@@ -113,6 +113,13 @@ const MEASURES: &[(&str, &str)] = &[
     ("mb", "mb"),
     ("degree", "° °c °f degrees grados graus derece"),
     ("mile", "mile miles mi"),
+    ("pint", "pint pints pinta pintas"),
+    ("ounce", "ounce ounces oz onza onzas unze unzen oncia"),
+    (
+        "inch",
+        "inch inches zoll pulgada pulgadas polegada polegadas pollici",
+    ),
+    ("gallon", "gallon gallons galon galones"),
 ];
 
 /// Minutes per unit.
