@@ -14,7 +14,7 @@ use domain::{
 use rusqlite::{OptionalExtension as _, params};
 
 /// In the place of an attempt's epoch: a person stepped in while its request was on its way.
-const STOPPED: i64 = -1;
+const STOPPED: i64 = -2;
 
 /// Where an answer of the assistant belongs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
