@@ -4,7 +4,7 @@ import type { FactView, SaveFacts } from "../api/generated";
 import { fact, settings, skill } from "../test/assistant";
 import { FakeHost } from "../test/fake-host";
 import { Facts, missingFor } from "./facts.svelte";
-import { copiedToWeek, hoursDraft, hoursInWords, hoursProblems, hoursView, withStretch } from "./hours";
+import { copiedToWeek, hoursDraft, hoursInWords, hoursProblems, hoursView, withStretch, zones } from "./hours";
 import { filled, offers, placeOf, placeholdersOf } from "./placeholders";
 
 const MONDAY = Date.parse("2026-03-02T12:00:00");
@@ -99,6 +99,11 @@ describe("opening hours", () => {
     expect(view.days).toHaveLength(11);
     expect(view.days[0]).toEqual({ day: 1, from: "09:00", to: "12:30" });
     expect([view.zone, view.closed]).toEqual(["Europe/Lisbon", ["2026-12-25"]]);
+  });
+
+  it("can keep a time zone that is not in the page's own list", () => {
+    expect(zones("")).not.toContain("Asia/Somewhere");
+    expect(zones("Asia/Somewhere")).toContain("Asia/Somewhere");
   });
 
   it("are said in one line", () => {

@@ -90,8 +90,11 @@ export function nextOpen(view: HoursView, now: number): string | null {
   return null;
 }
 
-/** Time zones a person may choose from, with the one of this computer first. */
-export function zones(): string[] {
+/**
+ * Time zones a person may choose from, with the one of this computer first. `chosen` is among them too: the engine knows
+ * names, such as Etc/UTC or Asia/Calcutta, that a page does not list.
+ */
+export function zones(chosen: string): string[] {
   const here = Intl.DateTimeFormat().resolvedOptions().timeZone;
-  return [...new Set([here, ...Intl.supportedValuesOf("timeZone")])];
+  return [...new Set([here, ...(chosen === "" ? [] : [chosen]), ...Intl.supportedValuesOf("timeZone")])];
 }
