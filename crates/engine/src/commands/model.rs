@@ -144,7 +144,7 @@ impl Engine {
             let offers = client.offers(OFFERS).await.unwrap_or_default();
             settings.embedding_model = offers
                 .into_iter()
-                .find(|offer| offer.embeds && offer.elsewhere == !settings.is_local())
+                .find(|offer| offer.embeds && !(offer.elsewhere && settings.is_local()))
                 .map(|offer| offer.model);
         }
         let embedder = settings.embedding_model.as_deref().unwrap_or(client.model());

@@ -235,16 +235,15 @@ pub(super) fn enter(
     now: Timestamp,
 ) -> Result<LeadId, StoreError> {
     let known = transaction.read().lead_of_conversation(conversation)?;
-    let lead = match &known {
-        Some(lead) => lead.id,
-        None => {
-            let lead = transaction.find_or_add_lead(conversation, now)?;
-            let person = transaction.read().conversation(conversation)?;
-            for value in from_profile(person.contact_name.as_deref(), person.phone.as_deref()) {
-                transaction.add_lead_value(lead, &value, now)?;
-            }
-            lead
+    let lead = if let Some(lead) = &known {
+        lead.id
+    } else {
+        let lead = transaction.find_or_add_lead(conversation, now)?;
+        let person = transaction.read().conversation(conversation)?;
+        for value in from_profile(person.contact_name.as_deref(), person.phone.as_deref()) {
+            transaction.add_lead_value(lead, &value, now)?;
         }
+        lead
     };
     let held = held_of(&transaction.read().lead_values(lead)?);
     for step in leads::merge(&held, values) {
