@@ -28,9 +28,7 @@ async fn watch(
             news.recv().await.unwrap();
         }
     };
-    tokio::time::timeout(SOON, watching)
-        .await
-        .unwrap()
+    tokio::time::timeout(SOON, watching).await.unwrap()
 }
 
 #[tokio::test]
