@@ -142,11 +142,12 @@ CREATE TABLE message (
     edited          INTEGER NOT NULL DEFAULT 0, -- 1: the customer changed it later
     revoked         INTEGER NOT NULL DEFAULT 0, -- 1: the customer took it back
     discarded_at    INTEGER                     -- an operator gave it up; null: it stands
-, source TEXT NOT NULL DEFAULT 'live', silence TEXT, sender TEXT, decision_id INTEGER) STRICT;
+, source TEXT NOT NULL DEFAULT 'live', silence TEXT, sender TEXT, decision_id INTEGER, unheeded TEXT) STRICT;
 -- message.decision_id: the decision it came from; null: a person wrote it, or the customer
 -- message.sender: name of the writer, in a group
 -- message.silence: why the assistant does not consider it; null: it may
 -- message.source: which way it came: live, echo, history, standby
+-- message.unheeded: why the assistant did not look at it, such as off or held; null: it did
 
 CREATE UNIQUE INDEX message_by_provider_id ON message(channel_id, provider_id) WHERE provider_id IS NOT NULL;
 

@@ -14,6 +14,8 @@ CREATE TABLE mark (
 
 CREATE INDEX mark_of_conversation ON mark(conversation_id, at);
 
+ALTER TABLE message ADD COLUMN unheeded TEXT;                -- why the assistant did not look at it, such as off or held; null: it did
+
 ALTER TABLE turn ADD COLUMN failures INTEGER NOT NULL DEFAULT 0;   -- how often it came to no end because something broke
 ALTER TABLE turn ADD COLUMN looks_back INTEGER NOT NULL DEFAULT 0; -- 1: promises and excuses of the assistant count as no answer
 

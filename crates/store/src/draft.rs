@@ -155,7 +155,8 @@ impl Reader<'_> {
         Ok(query.exists([decision.0])?)
     }
 
-    /// Returns drafts: those that wait, the oldest first; or with `all` every one, the newest first.
+    /// Returns drafts: those that wait, the oldest first; or with `all` every one, the newest first. Of all conversations
+    /// together, those that were put off do not wait.
     pub fn drafts(
         self,
         conversation: Option<ConversationId>,
@@ -165,7 +166,9 @@ impl Reader<'_> {
         let order = if all {
             "ORDER BY id DESC"
         } else {
-            "AND state = 'pending' ORDER BY created_at, id"
+            "AND state = 'pending' AND (?1 IS NOT NULL OR conversation_id NOT IN (
+                 SELECT id FROM conversation WHERE snoozed_until IS NOT NULL))
+             ORDER BY created_at, id"
         };
         let sql = format!("SELECT * FROM draft WHERE (?1 IS NULL OR conversation_id = ?1) {order} LIMIT ?2");
         let mut query = self.connection().prepare_cached(&sql)?;

@@ -3,10 +3,10 @@
 use crate::change::Change;
 use crate::error::StoreError;
 use crate::reader::Reader;
-use crate::row::{time, word};
+use crate::row::{optional_word, time, word};
 use crate::writer::WriteTransaction;
-use domain::{ConversationId, MarkKind, SNOOZE_OVER, Timestamp};
-use rusqlite::params;
+use domain::{Because, ConversationId, MarkKind, MessageId, SNOOZE_OVER, Timestamp};
+use rusqlite::{OptionalExtension as _, params};
 
 /// Marks that are read for one page of a thread, the newest ones; more happen only when machines play with switches.
 const MOST: u32 = 500;
@@ -49,6 +49,17 @@ impl Reader<'_> {
         Ok(marks)
     }
 
+    /// Returns why the assistant did not look at a message; none when it did.
+    pub fn unheeded(self, id: MessageId) -> Result<Option<Because>, StoreError> {
+        let mut query = self
+            .connection()
+            .prepare_cached("SELECT unheeded FROM message WHERE id = ?1")?;
+        Ok(query
+            .query_row([id.0], |row| optional_word(row, "unheeded"))
+            .optional()?
+            .flatten())
+    }
+
     /// Returns the conversations that were put off, and until when, the soonest first.
     pub fn snoozed(self) -> Result<Vec<(ConversationId, Timestamp)>, StoreError> {
         let sql = "SELECT id, snoozed_until FROM conversation
@@ -77,6 +88,14 @@ impl WriteTransaction<'_> {
         Ok(())
     }
 
+    /// Notes why the assistant did not look at a message.
+    pub fn note_unheeded(&mut self, id: MessageId, because: Because) -> Result<(), StoreError> {
+        self.connection()
+            .prepare_cached("UPDATE message SET unheeded = ?2 WHERE id = ?1")?
+            .execute(params![id.0, because.as_str()])?;
+        Ok(())
+    }
+
     /// Puts a conversation off until a moment, or no longer. What the customer writes meanwhile ends it, and so does a
     /// message of ours that fails.
     pub fn snooze(&mut self, id: ConversationId, until: Option<Timestamp>) -> Result<(), StoreError> {
@@ -89,6 +108,7 @@ impl WriteTransaction<'_> {
         self.update_conversation(id, sql, params![id.0, until.map(|at| at.0), SNOOZE_OVER])?;
         // The next one to wake may be another now.
         self.changed(Change::Turns);
+        self.changed(Change::Draft(id));
         Ok(())
     }
 
@@ -103,6 +123,7 @@ impl WriteTransaction<'_> {
             .execute(params![id.0, now.0, SNOOZE_OVER])?;
         if woken > 0 {
             self.changed(Change::Conversation(id));
+            self.changed(Change::Draft(id));
         }
         Ok(())
     }

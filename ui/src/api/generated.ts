@@ -2088,6 +2088,10 @@ versions: Array<VersionView>,
  */
 silence: Silence | null, 
 /**
+ * Why the assistant did not look at it when it came, such as that it was off or a person held the conversation.
+ */
+unheeded: Because | null, 
+/**
  * What the provider charges it as, such as `service`.
  */
 charge_category: string | null, 

@@ -209,6 +209,7 @@ pub(crate) fn details(reader: Reader<'_>, message: &Message) -> Result<MessageDe
         failed_at: time(history.failed.as_ref().map(|(at, _)| *at)),
         versions: earlier(&versions),
         silence: message.silence.map(domain::Silence::as_str),
+        unheeded: reader.unheeded(message.id)?.map(domain::Because::as_str),
         charge_category: charge,
         raw: reader.raw_message(message.id)?,
     })

@@ -200,6 +200,9 @@ pub struct MessageDetails {
     /// Why the assistant does not consider it, when that is so.
     #[ts(type = "Silence | null")]
     pub silence: Option<&'static str>,
+    /// Why the assistant did not look at it when it came, such as that it was off or a person held the conversation.
+    #[ts(type = "Because | null")]
+    pub unheeded: Option<&'static str>,
     /// What the provider charges it as, such as `service`.
     pub charge_category: Option<String>,
     /// As it came from the provider, when it was kept; `null` when it was taken back.

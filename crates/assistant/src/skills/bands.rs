@@ -57,10 +57,8 @@ impl Bands {
         right.sort_by(f64::total_cmp);
         let length = f64::from(u32::try_from(right.len()).unwrap_or(u32::MAX));
         let thrown_away = lost(examples);
-        let clarify = (0_u32..)
-            .zip(&right)
-            .find(|(place, _)| f64::from(*place) >= thrown_away * length)
-            .map_or(standard.clarify, |(_, familiar)| *familiar)
+        let clarify = quantile(&right, thrown_away * length)
+            .unwrap_or(standard.clarify)
             .clamp(standard.clarify, HIGHEST);
 
         let mut tried: Vec<(f64, &Trial)> = trials
@@ -101,6 +99,16 @@ impl Bands {
             Band::Next
         }
     }
+}
+
+/// Returns what stands at a place of a sorted row, between two of its values when the place lies between them: the step
+/// from one trial to the next would decide otherwise, and it is chance.
+fn quantile(sorted: &[f64], place: f64) -> Option<f64> {
+    let (below, rest) = (place.floor(), place.fract());
+    let mut row = (0_u32..).zip(sorted).skip_while(|(at, _)| f64::from(*at) < below);
+    let (_, first) = row.next()?;
+    let second = row.next().map_or(first, |(_, next)| next);
+    Some(first + (second - first) * rest)
 }
 
 /// However well the trials went, what is more familiar than this is asked about.

@@ -19,8 +19,8 @@ pub(crate) fn notice(
     if new.silence.is_none() && new.text.is_some() {
         transaction.add_lead_task(id, now)?;
     }
-    if route(new.silence, &standing).is_err() {
-        return Ok(());
+    if let Err(because) = route(new.silence, &standing) {
+        return transaction.note_unheeded(id, because);
     }
     let quiet = quiet_time(new.text.as_deref(), is_tap(new.kind));
     transaction.open_turn(conversation, id, now.plus(quiet), now)

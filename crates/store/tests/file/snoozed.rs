@@ -1,7 +1,11 @@
 //! Conversations somebody put off, and what is told between the messages.
 
 use crate::shop::{Shop, at};
-use domain::{BotMode, ConversationId, EscalationReason, HeldBy, MarkKind, Queue, Timestamp};
+use domain::{
+    Because, BotMode, ConversationId, DecisionId, EscalationReason, HeldBy, MarkKind, Queue, Timestamp,
+    Verdict,
+};
+use store::{Decision, NewDraft};
 
 async fn asked() -> (Shop, ConversationId) {
     let shop = Shop::open().await;
@@ -142,6 +146,65 @@ async fn a_thread_tells_who_took_it_and_who_gave_it_back() {
     );
     let middle = shop.store.read(move |r| r.marks(id, at(3), at(6))).await.unwrap();
     assert_eq!(middle.len(), 2, "a page shows what happened in its time");
+}
+
+#[tokio::test]
+async fn the_draft_of_a_conversation_that_was_put_off_waits_for_nobody_until_it_is_back() {
+    let (shop, id) = asked().await;
+    shop.store
+        .write(move |t| {
+            let decision = t.add_decision(&Decision {
+                id: DecisionId(0),
+                turn_id: None,
+                conversation_id: id,
+                message_id: None,
+                mode: BotMode::Shadow,
+                verdict: Verdict::Draft,
+                step: None,
+                because: Because::Shadow,
+                escalation: None,
+                skill: None,
+                confidence: None,
+                language: None,
+                text: None,
+                asked_field: None,
+                trace: serde_json::json!({}),
+                model_call_id: None,
+                took_ms: 0,
+                created_at: at(1),
+            })?;
+            let new = NewDraft {
+                conversation_id: id,
+                decision_id: decision,
+                text: "We open at nine.".to_owned(),
+                payload: None,
+                file: None,
+                blind: false,
+                expires_at: at(80_000),
+            };
+            t.add_draft(&new, at(1))
+        })
+        .await
+        .unwrap();
+    let waiting = |conversation| {
+        let store = shop.store.clone();
+        async move {
+            store
+                .read(move |r| r.drafts(conversation, false, 10))
+                .await
+                .unwrap()
+                .len()
+        }
+    };
+    assert_eq!(waiting(None).await, 1);
+    snooze(&shop, id, Some(at(600))).await;
+    assert_eq!(waiting(None).await, 0, "of all");
+    assert_eq!(waiting(Some(id)).await, 1, "of its own conversation");
+    shop.store
+        .write(move |t| t.wake_snoozed(id, at(600)))
+        .await
+        .unwrap();
+    assert_eq!(waiting(None).await, 1, "awake again");
 }
 
 #[tokio::test]

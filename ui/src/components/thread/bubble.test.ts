@@ -400,6 +400,7 @@ describe("the menu of a message", () => {
       failed_at: null,
       versions: [{ text: "the small one", until: "2026-03-02T10:05:00Z" }],
       silence: null,
+      unheeded: null,
       charge_category: "service",
       raw: { id: "wamid.1" },
     } as const;
