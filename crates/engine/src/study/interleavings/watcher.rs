@@ -122,6 +122,7 @@ impl Leaving {
 }
 
 /// What the watcher knows, without asking the code under test.
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 #[derive(Debug)]
 pub(super) struct Watcher {
     pub(super) global: BotMode,
