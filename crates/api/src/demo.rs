@@ -46,7 +46,7 @@ impl Demo {
             ..EngineOptions::new(folder.path().join("data"), Vault::memory())
         };
         let engine = Engine::start(options).await?;
-        if let Err(error) = connect(&engine, &shop).await {
+        if let Err(error) = Box::pin(connect(&engine, &shop)).await {
             engine.stop().await;
             return Err(error);
         }
@@ -144,6 +144,10 @@ async fn teach(engine: &Engine, lessons: Lessons) -> Result<(), DeskError> {
 }
 
 /// Waits until everything that was received lies in its conversation.
+#[expect(
+    clippy::redundant_closure_for_method_calls,
+    reason = "the method itself is not general enough over the reader's lifetime"
+)]
 async fn is_sorted(engine: &Engine) {
     loop {
         let counts = engine.store().read(|reader| reader.journal_counts()).await;
