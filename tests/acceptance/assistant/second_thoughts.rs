@@ -1,6 +1,6 @@
 //! What a customer says about what was asked, what they take back, and questions that are given back.
 
-use super::{bot_words, decided, drafts, row, set_mode, teach};
+use super::{bot_words, decided, drafts, row, set_mode, teach, thread};
 use crate::DESKBELLD;
 use acceptance::{Street, customer};
 use serde_json::json;
@@ -103,14 +103,14 @@ async fn a_conversation_that_was_put_off_comes_back_when_the_customer_writes() -
 async fn a_message_the_assistant_did_not_look_at_says_why_whatever_is_set_later() -> anyhow::Result<()> {
     let street = Street::open(DESKBELLD).await?;
     teach(&street, "off").await?;
-    let (message, _) = street.hear(&customer(1), "When are you open?").await?;
+    let (_, first) = street.hear(&customer(1), "When are you open?").await?;
     set_mode(&street, "bot").await?;
-    let args = json!({"message_id": message});
-    let details = street.shop.rpc("message_details", args).await?;
-    assert_eq!(details["unheeded"], "off", "{details}");
-    let (heard, _) = street.hear(&customer(2), "When are you open?").await?;
-    let args = json!({"message_id": heard});
-    let details = street.shop.rpc("message_details", args).await?;
-    assert_eq!(details["unheeded"], serde_json::Value::Null, "{details}");
+    let (_, second) = street.hear(&customer(2), "When are you open?").await?;
+    for (conversation, unheeded) in [(first, json!("off")), (second, json!(null))] {
+        let messages = thread(&street, &conversation).await?;
+        let args = json!({"message_id": messages[0]["id"]});
+        let details = street.shop.rpc("message_details", args).await?;
+        assert_eq!(details["unheeded"], unheeded, "{details}");
+    }
     Ok(())
 }
