@@ -36,6 +36,7 @@ mod orphan_status;
 mod outbox;
 mod passage;
 mod past_reply;
+mod piles;
 mod reaction;
 mod reader;
 mod registration;
@@ -61,7 +62,7 @@ pub use channel_check::ChannelCheck;
 pub use charge::{Charge, Charged};
 pub use contact::{Contact, LearntIdentity};
 pub use conversation::{
-    Activity, Conversation, ConversationCursor, ConversationFilter, LastDecision, LastMessage, QueueSizes,
+    Activity, Conversation, ConversationCursor, ConversationFilter, LastDecision, LastMessage,
 };
 pub use decision::Decision;
 pub use document::NewDocument;
@@ -83,6 +84,7 @@ pub use open::{Access, DATABASE_FILE, LOCK_FILE, Store, is_in_use};
 pub use outbox::{Attempt, BotPost, Claim, Claimed};
 pub use passage::NewPassage;
 pub use past_reply::PastReply;
+pub use piles::QueueSizes;
 pub use reaction::Reaction;
 pub use reader::Reader;
 pub use registration::{CallTrouble, Registration};
