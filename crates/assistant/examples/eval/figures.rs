@@ -91,7 +91,7 @@ pub(crate) fn figures(asked: &[Asked], bands: Bands, train_seconds: f64, more: O
         "train_seconds": rounded(train_seconds),
         "p95_ms": rounded(p95),
     });
-    if let Some(train_rows) = more {
+    if let (Some(train_rows), Some(figures)) = (more, figures.as_object_mut()) {
         for (name, value) in [
             ("accuracy_without_rejection", ratio(best, known.len())),
             ("accuracy_with_rejection", ratio(right, known.len())),
@@ -102,7 +102,7 @@ pub(crate) fn figures(asked: &[Asked], bands: Bands, train_seconds: f64, more: O
             ("in_scope_rows", json!(known.len())),
             ("oos_rows", json!(strange.len())),
         ] {
-            figures[name] = value;
+            figures.insert(name.to_owned(), value);
         }
     }
     figures

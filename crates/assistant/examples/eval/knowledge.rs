@@ -231,10 +231,10 @@ async fn measure(data: &Data, matcher: Option<&Matcher>, more: bool) -> Result<V
         "r_at_5": share(among_five),
         "p95_ms": at(95),
     });
-    if more {
-        figures["p50_ms"] = json!(at(50));
-        figures["put_forward"] = json!(share(put_forward));
-        figures["passages"] = json!(data.passages.len());
+    if let Some(figures) = figures.as_object_mut().filter(|_| more) {
+        figures.insert("p50_ms".to_owned(), json!(at(50)));
+        figures.insert("put_forward".to_owned(), json!(share(put_forward)));
+        figures.insert("passages".to_owned(), json!(data.passages.len()));
     }
     Ok(figures)
 }
