@@ -10,7 +10,7 @@ const LONGEST: usize = 4_096;
 const MOST_TERMS: [usize; 3] = [24, 24, 64];
 /// How many entries of the index a query may look at in each column: words, stems, pieces. A term that occurs
 /// everywhere costs the most and tells the least; with 10,000 passages a question looked up whole takes 100 ms.
-const BUDGET: [u64; 3] = [800, 800, 1_500];
+const BUDGET: [u64; 3] = [500, 500, 1_000];
 /// Ranks a ranking has at most.
 const MOST_RANKED: usize = 50;
 

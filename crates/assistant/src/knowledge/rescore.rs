@@ -20,7 +20,7 @@ const SATURATION: f64 = 1.2;
 const LENGTH: f64 = 0.75;
 
 /// How many passages it is worth to look at a second time.
-pub const SECOND_LOOK: u32 = 24;
+pub const SECOND_LOOK: u32 = 10;
 
 /// Puts passages into the order of how well they fit a question, all its terms counted, and gives each its score.
 pub fn rescore(question: &str, passages: Vec<Passage>, frequencies: &Frequencies) -> Vec<Found> {

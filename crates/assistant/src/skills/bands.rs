@@ -127,7 +127,7 @@ const CLOSED: f64 = 0.05;
 /// A trial is asked of fewer examples than the shop has, so it looks stranger than a message will: on held-back parts
 /// of training data twice as strange with ten examples for a skill, and just as it is with a hundred (decision 24).
 fn lost(examples: f64) -> f64 {
-    (0.005 + 0.1 / examples.max(1.0)).min(0.015)
+    (0.006 + 0.1 / examples.max(1.0)).min(0.015)
 }
 
 /// What is to be done about a text.

@@ -41,12 +41,7 @@ const ASKED: &[Asked] = &[
     asked(6, "Inés Romero", "12025550136", "¿Cómo puedo pagar?"),
     asked(4, "Mehmet Arslan", "447700900153", "Pazar günü açık mısınız?"),
     asked(3, "Jack Turner", "447700900154", "Are the bowls dishwasher safe?"),
-    asked(
-        2,
-        "Rosie Clarke",
-        "447700900152",
-        "Is there parking?",
-    ),
+    asked(2, "Rosie Clarke", "447700900152", "Is there parking?"),
     asked(1, "Ella Fox", "447700900155", "how much would it be?"),
     // A person is needed.
     asked(
