@@ -3,9 +3,9 @@
 use super::asked::{Asked, asked, asking_stems, holds, topics};
 use super::query::Frequencies;
 use super::sentences::sentences;
-use super::terms::{Terms, stem};
+use super::terms::{Terms, each, stem};
 use crate::text;
-use domain::{Language, Passage, PassageId};
+use domain::{Language, Passage, PassageId, TermColumn};
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
@@ -216,12 +216,22 @@ impl Topics {
 
     /// Returns which of the words these sentences cover: a bit for each.
     fn covered(&self, text: &str, held: &HashSet<Asked>) -> u64 {
-        let terms: HashSet<String> = Terms::of(text).stems.into_iter().collect();
-        let words = text::words(text);
         let mut covered = 0;
+        // Every sentence of every passage comes by here, so nothing of it is kept.
+        each(text, |column, term| {
+            if column == TermColumn::Stems {
+                let places = self.stems.iter().enumerate();
+                covered |= places
+                    .filter(|(_, (stem, _))| stem == term)
+                    .fold(0, |all, (place, _)| all | 1 << place);
+            }
+        });
+        let mut words = None;
         for (place, (stem, _)) in self.stems.iter().enumerate() {
             let told = || self.asking.get(stem).is_some_and(|asked| held.contains(asked));
-            if terms.contains(stem) || told() || self.is_slip(stem, &words) {
+            if covered & (1 << place) == 0
+                && (told() || self.is_slip(stem, words.get_or_insert_with(|| text::words(text))))
+            {
                 covered |= 1 << place;
             }
         }
