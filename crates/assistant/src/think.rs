@@ -345,9 +345,31 @@ impl Turn<'_> {
         Some(choice.id.clone())
     }
 
+    /// Whether the customer said stop (true) or go on (false) last. Each message is heard by itself: a stop between other
+    /// words is one, and whatever came after a stop does not hide that they want to go on.
+    fn stop_or_go_on(&self) -> Option<bool> {
+        let asked = self.situation.question_open();
+        let said = self
+            .situation
+            .burst
+            .iter()
+            .filter_map(|heard| heard.text.as_deref());
+        said.fold(None, |before, text| {
+            let look = look(text, asked);
+            if look.has(Sign::StartAgain) && (self.situation.stopped || before == Some(true)) {
+                Some(false)
+            } else if look.has(Sign::Stop) {
+                Some(true)
+            } else {
+                before
+            }
+        })
+    }
+
     /// What words alone decide.
     fn ruled(&self, look: &Look) -> Option<Outcome> {
-        if look.has(Sign::StartAgain) && self.situation.stopped {
+        let wish = self.stop_or_go_on();
+        if wish == Some(false) && self.situation.stopped {
             let text = self.canned(CannedText::StartedAgain)?;
             return Some(Outcome {
                 stop: Some(false),
@@ -357,7 +379,7 @@ impl Turn<'_> {
         if self.situation.stopped {
             return Some(Outcome::silent(Because::Stopped));
         }
-        if look.has(Sign::Stop) {
+        if wish == Some(true) {
             let text = self.canned(CannedText::StopConfirmed)?;
             return Some(Outcome {
                 stop: Some(true),

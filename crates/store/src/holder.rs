@@ -211,6 +211,7 @@ impl WriteTransaction<'_> {
                        held_since = CASE WHEN holder = 'waiting_human' THEN held_since ELSE ?3 END,
                        reminded = CASE WHEN holder = 'waiting_human' THEN reminded ELSE 0 END,
                        holder = 'waiting_human', attention = ?2, attention_at = coalesce(attention_at, ?3), returned = 0,
+                       snoozed_until = NULL,
                        epoch = epoch + 1
                    WHERE id = ?1";
         self.update_conversation(id, sql, params![id.0, reason.as_str(), now.0])
@@ -245,7 +246,8 @@ impl WriteTransaction<'_> {
         now: Timestamp,
     ) -> Result<(), StoreError> {
         let id = self.read().conversation(id)?.id;
-        let sql = "UPDATE conversation SET attention = coalesce(attention, ?2),
+        // Whoever put the conversation off did not know of this.
+        let sql = "UPDATE conversation SET attention = coalesce(attention, ?2), snoozed_until = NULL,
                        attention_at = coalesce(attention_at, ?3) WHERE id = ?1";
         self.update_conversation(id, sql, params![id.0, reason.as_str(), now.0])
     }

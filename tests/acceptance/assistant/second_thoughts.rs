@@ -1,6 +1,6 @@
 //! What a customer says about what was asked, what they take back, and questions that are given back.
 
-use super::{bot_words, decided, drafts, row, set_mode, teach, thread};
+use super::{HOURS, bot_words, decided, drafts, row, set_mode, teach, thread};
 use crate::DESKBELLD;
 use acceptance::{Street, customer};
 use serde_json::json;
@@ -112,5 +112,27 @@ async fn a_message_the_assistant_did_not_look_at_says_why_whatever_is_set_later(
         let details = street.shop.rpc("message_details", args).await?;
         assert_eq!(details["unheeded"], unheeded, "{details}");
     }
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_stop_between_other_words_is_obeyed_and_go_on_is_heard_after_whatever_came_between()
+-> anyhow::Result<()> {
+    let street = Street::open(DESKBELLD).await?;
+    teach(&street, "bot").await?;
+    street.hear(&customer(1), "STOP").await?;
+    let (_, conversation) = street.hear(&customer(1), "When are you open?").await?;
+    decided(&street, &conversation).await?;
+    let said = bot_words(&street, &conversation).await?;
+    assert_eq!(said.len(), 1, "{said:?}");
+    assert_ne!(said, [HOURS], "a stop is confirmed, nothing else is answered");
+    street
+        .hear(&customer(1), "When are you open on Saturday?")
+        .await?;
+    let quiet = decided(&street, &conversation).await?;
+    assert_eq!(quiet["activity"]["because"], "stopped", "{quiet}");
+    street.hear(&customer(1), "START").await?;
+    decided(&street, &conversation).await?;
+    assert_eq!(bot_words(&street, &conversation).await?.len(), 2, "started again");
     Ok(())
 }

@@ -94,6 +94,10 @@ async fn decide(study: &Study, turn: &Turn) -> Result<Committed, StoreError> {
         Some(sha256) => stored_file(study, sha256, &outcome).await,
         None => None,
     };
+    if outcome.file.is_some() && around.file.is_none() && outcome.verdict != Verdict::Silent {
+        // The words go alone, and somebody has to attach the file again.
+        outcome.attention = Some(EscalationReason::Technical);
+    }
     around.took = begun.elapsed();
     let (turn, now) = (turn.clone(), study.clock.now());
     let committed = study

@@ -8,7 +8,7 @@ use assistant::Outcome;
 use channels::whatsapp::compose::{Button, Composition, compose};
 use domain::{
     AnswerStep, Author, Because, BotMode, DRAFT_LIFE, DecisionId, EscalationReason, Holder, MUTE, MessageId,
-    MessageKind, Standing, Timestamp, TurnState, Verdict, Wish, permit, route,
+    MessageKind, Standing, Timestamp, TurnState, Verdict, Wish, is_blank, permit, route,
 };
 use serde_json::Value;
 use std::time::Duration;
@@ -253,7 +253,7 @@ impl Work<'_, '_> {
     }
 
     fn message(&self) -> Option<NewOutbound> {
-        let text = self.outcome.text.clone().filter(|text| !text.trim().is_empty())?;
+        let text = self.outcome.text.clone().filter(|text| !is_blank(text))?;
         let mut new = NewOutbound::words(self.turn.conversation_id, Author::Bot, text, None);
         if let Some(payload) = self.payload() {
             new.kind = MessageKind::Interactive;
@@ -308,7 +308,8 @@ impl Work<'_, '_> {
             text,
             payload: self.payload(),
             file: self.outcome.file.clone(),
-            blind: self.around.blind && !self.turn.asked,
+            // What a check stopped has to be seen by whoever answers now.
+            blind: self.around.blind && !self.turn.asked && because != Because::Guard,
             // After the window has closed nobody can send it as it is.
             expires_at: conversation.window.closes_at().map_or(life, |end| end.min(life)),
         };

@@ -203,6 +203,8 @@ async fn give_back_conversations(study: &Study, now: Timestamp) -> Result<Option
 /// Brings conversations back that were put off and whose time has come; returns when the next one's will.
 async fn wake_snoozed(study: &Study, now: Timestamp) -> Result<Option<Timestamp>, StoreError> {
     let snoozed = study.store.read(|reader| reader.snoozed()).await?;
+    // There may be more of them than are read at once.
+    let last = snoozed.last().map(|(_, until)| *until);
     for (conversation, until) in snoozed {
         if until > now {
             return Ok(Some(until));
@@ -212,7 +214,7 @@ async fn wake_snoozed(study: &Study, now: Timestamp) -> Result<Option<Timestamp>
             .write(move |t| t.wake_snoozed(conversation, now))
             .await?;
     }
-    Ok(None)
+    Ok(last)
 }
 
 /// Reminds of customers who wait for a person; returns when the next reminder is due.

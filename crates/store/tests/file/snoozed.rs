@@ -208,6 +208,18 @@ async fn the_draft_of_a_conversation_that_was_put_off_waits_for_nobody_until_it_
 }
 
 #[tokio::test]
+async fn a_customer_who_was_promised_a_person_after_it_was_put_off_is_not_hidden() {
+    let (shop, id) = asked().await;
+    snooze(&shop, id, Some(at(600))).await;
+    shop.store
+        .write(move |t| t.ask_for_person(id, EscalationReason::Legal, at(2)))
+        .await
+        .unwrap();
+    let back = shop.conversation(id).await;
+    assert_eq!((back.snoozed_until, back.queue()), (None, Queue::NeedsMe));
+}
+
+#[tokio::test]
 async fn where_the_assistant_is_off_an_answer_is_no_news() {
     let (shop, id) = asked().await;
     let channel = shop.channel.clone();

@@ -81,7 +81,7 @@ fn check_answer(place: usize, answer: &SkillAnswer) -> Result<(), CommandError> 
             "WhatsApp sends a file or buttons with an answer, not both. Take one of them away.",
         ));
     }
-    if answer.text.is_empty() {
+    if domain::is_blank(&answer.text) {
         return Err(misfit(
             field("text"),
             "A file or buttons need words with them. Write the answer.",
