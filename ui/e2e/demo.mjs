@@ -71,10 +71,20 @@ async function open(id) {
   await row.click();
 }
 
-/** Opens the conversation of somebody known to the demo shop. */
+/**
+ * Opens the conversation of somebody known to the demo shop. The list draws only the rows that are near, and others may
+ * have written since: it is scrolled from its beginning until the row is there.
+ */
 async function openNamed(name) {
   await page.locator("#pile-all").click();
   const row = page.locator("#conversations [data-conversation]", { hasText: name });
+  const box = await page.locator("#conversations").boundingBox();
+  await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+  await page.mouse.wheel(0, -100_000);
+  for (let turn = 0; turn < 100 && !(await row.isVisible()); turn += 1) {
+    await page.mouse.wheel(0, 200);
+    await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
+  }
   await row.waitFor();
   await open(await row.getAttribute("data-conversation"));
 }
