@@ -167,5 +167,6 @@ describe("evidence", () => {
     expect(sureness({ ...quoted, because: "quoted" })).toMatchObject({ word: "Sure", percent: 100 });
     expect(sureness({ ...quoted, because: "stale" })).toMatchObject({ word: "Sure" });
     expect(sureness({ ...quoted, because: "not_sure" })).toMatchObject({ word: "Not sure" });
+    expect(sureness({ ...decision(null, 1), step: "tap" })).toMatchObject({ word: "Sure", percent: 100 });
   });
 });

@@ -143,7 +143,9 @@ export function sureness(decision: DecisionView): { word: string; percent: numbe
   const percent = decision.confidence === null ? null : Math.round(Math.min(1, Math.max(0, decision.confidence)) * 100);
   // The band is about skills; what was read or written from sources says itself whether it was sure.
   const fromSources = decision.step === "knowledge" || decision.step === "model";
-  const band = fromSources ? (decision.because === "not_sure" ? "next" : "send") : (decision.band ?? "next");
+  // Whoever taps says what they mean.
+  const tapped = decision.step === "tap" ? "send" : "next";
+  const band = fromSources ? (decision.because === "not_sure" ? "next" : "send") : (decision.band ?? tapped);
   return { word: words.bot.sure[band], percent, tone: band === "send" ? "bot" : band === "clarify" ? "shadow" : "calm" };
 }
 
