@@ -30,7 +30,12 @@ pub(crate) fn read(file: &str, format: Option<&str>, part: Part) -> Result<Vec<R
             "csv"
         }
     };
-    let rows = match format.unwrap_or_else(by_name) {
+    // A file that says what it is by its name is what it says, whatever the others are.
+    let is_named = [".csv", ".json"]
+        .iter()
+        .any(|ending| file.to_ascii_lowercase().ends_with(ending));
+    let is_known = format.is_none_or(|format| ["csv", "json"].contains(&format));
+    let rows = match format.filter(|_| !is_named || !is_known).unwrap_or_else(by_name) {
         "csv" => csv_rows(text, part),
         "json" => json_rows(text, part),
         other => Err(format!("--format is csv or json, not {other:?}")),
